@@ -1,0 +1,77 @@
+import { z } from "zod";
+
+/** One completion within a step, as the policy sampled it. */
+export const completionTraceSchema = z.strictObject({
+  version: z.int().min(0),
+  promptIds: z.array(z.int().min(0)).max(4096),
+  ids: z.array(z.int().min(0)).min(1).max(4096),
+  logps: z.array(z.number()).min(1).max(4096),
+});
+
+/** A life, as the trainer sees it. Posted once, when the life has ended. */
+export const episodeSchema = z.strictObject({
+  /** `agent/life`, unique in a database: posting twice is harmless. */
+  id: z.string().min(3).max(128),
+  agent: z.string().max(64),
+  life: z.int().min(1),
+  /** Lives of one group started from the same genome and query (leave-one-out). */
+  group: z.string().max(128).optional(),
+  /** `truncated`: the life was cut by the horizon or the end of the run; not a death. */
+  end: z.enum(["death", "truncated"]),
+  /** Cause and owner of the death; infrastructure and operator deaths carry no reward. */
+  cause: z.string().max(32).optional(),
+  owner: z.enum(["agent", "infrastructure", "operator"]).optional(),
+  steps: z.array(z.strictObject({
+    step: z.int().min(1),
+    /** Sum of the step's reward terms. */
+    reward: z.number(),
+    completions: z.array(completionTraceSchema).max(64),
+  })).max(100_000),
+});
+
+/** A life, as the trainer sees it. */
+export type Episode = z.infer<typeof episodeSchema>;
+
+/** Request of the policy process's `POST /v1/sample`. */
+export const sampleRequestSchema = z.strictObject({
+  prompt: z.string().max(1_000_000),
+  seed: z.int().min(0).max(0xffffffff),
+  temperature: z.number().min(0.01).max(10).optional(),
+  maxTokens: z.int().min(1).max(4096).optional(),
+});
+
+/** Answer of the policy process's `POST /v1/sample`. */
+export const sampleAnswerSchema = completionTraceSchema.extend({
+  text: z.string(),
+  /** `stop`: it ended by itself; `length`: it was cut at maxTokens. */
+  finish: z.enum(["stop", "length"]),
+});
+
+/** One published version of the policy. */
+export const policyVersionSchema = z.strictObject({
+  version: z.int().min(0),
+  parent: z.int().min(0).nullable(),
+  /** SHA-256 of the parameters' bytes. */
+  hash: z.string(),
+  createdAtMs: z.number(),
+  /** Training metrics under TRL's names, and ours. */
+  metrics: z.record(z.string(), z.number()),
+});
+
+/** One published version of the policy. */
+export type PolicyVersion = z.infer<typeof policyVersionSchema>;
+
+/** Answer of the policy process's `GET /v1/policy`. */
+export const policyStatusSchema = z.strictObject({
+  version: z.int().min(0),
+  hash: z.string(),
+  parameters: z.int(),
+  /** Random weights (`--llm random`), or the pretrained checkpoint and what came of it. */
+  kind: z.enum(["pretrained", "random"]),
+  training: z.enum(["on", "paused", "off"]),
+  updates: z.int().min(0),
+  episodesWaiting: z.int().min(0),
+});
+
+/** Answer of the policy process's `GET /v1/policy`. */
+export type PolicyStatus = z.infer<typeof policyStatusSchema>;

@@ -1,0 +1,63 @@
+/** Every kind of failure that a person or a caller can meet. Append-only. */
+export const errorCodes = [
+  "bad-usage",
+  "bad-request",
+  "not-found",
+  "conflict",
+  "too-large",
+  "unauthorized",
+  "overloaded",
+  "unavailable",
+  "timeout",
+  "database",
+  "checkpoint",
+  "script",
+  "port-in-use",
+  "provider",
+  "cell",
+  "internal",
+] as const;
+
+/** A kind of failure. */
+export type ErrorCode = typeof errorCodes[number];
+
+/**
+ * The one error class of the house. The message says: cannot do X: 'y' must be Z: received V. The
+ * hint says what to do next. A command prints both in one line and a hint and exits (2 for a user's
+ * mistake); the API makes a problem document of them.
+ */
+export class VivariumError extends Error {
+  override readonly name = "VivariumError";
+
+  /**
+   * @param code the kind
+   * @param message one line
+   * @param options `hint`: what to do next; `data`: facts for a machine; `cause`: the error below
+   */
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly options: {
+      readonly hint?: string;
+      readonly data?: Readonly<Record<string, unknown>>;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+  }
+
+  /** What to do next, if known. */
+  get hint(): string | undefined {
+    return this.options.hint;
+  }
+}
+
+/**
+ * The text of anything that was thrown.
+ *
+ * @param thrown an Error or any other value
+ * @returns one line
+ */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
+}

@@ -1,0 +1,65 @@
+import type { Json } from "./json.ts";
+
+/** Every kind of event, append-only: what the log, the stream, the metrics and the page are made of. */
+export const eventKinds = [
+  "house.started",
+  "house.stopped",
+  "house.degraded",
+  "agent.spawned",
+  "agent.paused",
+  "agent.resumed",
+  "agent.stopped",
+  "agent.failed",
+  "life.started",
+  "life.truncated",
+  "step.committed",
+  "life.died",
+  "agent.restarting",
+  "message.dead-letter",
+  "reward.added",
+  "policy.started",
+  "policy.died",
+  "policy.version",
+  "supervisor.escalated",
+] as const;
+
+/** A kind of event. */
+export type EventKind = typeof eventKinds[number];
+
+/** What happened, before it has a place in the stream. `data` holds what the kind needs, as JSON. */
+export interface EventDraft {
+  readonly kind: EventKind;
+  readonly agent?: string;
+  readonly life?: number;
+  readonly step?: number;
+  readonly cause?: string;
+  readonly data: { readonly [key: string]: Json };
+}
+
+/** An event as everyone sees it: numbered without gaps in the order of commitment. */
+export interface HouseEvent extends EventDraft {
+  readonly id: number;
+  readonly atMs: number;
+}
+
+/** Takes an event; must not throw. */
+export type EventListener = (event: HouseEvent) => void;
+
+/**
+ * One bus for the log, the stream, the metrics and the page. It carries only what is committed;
+ * nothing is computed when nobody listens.
+ */
+export class EventBus {
+  #listeners = new Set<EventListener>();
+
+  /** @returns a function that ends the subscription; calling it twice is harmless */
+  subscribe(listener: EventListener): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Hands an event to every listener, in order of subscription. */
+  publish(event: HouseEvent): void {
+    for (const listener of [...this.#listeners]) listener(event);
+  }
+}
