@@ -1,6 +1,6 @@
 /** Control characters, line ends and bidirectional marks: what an agent must not do to a terminal. */
-// deno-lint-ignore no-control-regex
 const unprintable =
+  // deno-lint-ignore no-control-regex
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
 
 /**

@@ -1,81 +1,91 @@
-import { Ollama } from "ollama";
-import type { Clock } from "../core/clock.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
-import { systemPrompt } from "./prompt.ts";
-import type { ProviderLimits } from "./provider.ts";
-import type { Completion, CompletionRequest, Model } from "./types.ts";
+import { type Answer, remoteModel, type RemoteOptions, serverWords } from "./remote.ts";
+import { AttemptFailure, isRetriableStatus, retryAfterMs } from "./retry.ts";
+import { systemPrompt } from "./system_prompt.ts";
+import type { CompletionRequest, Model } from "./types.ts";
 
-/** Where Ollama is. */
-export interface OllamaOptions extends ProviderLimits {
-  /** `OLLAMA_HOST`; by default the local one. */
-  readonly host?: string;
-  readonly clock: Clock;
+/** How an Ollama server is reached. */
+export interface OllamaOptions extends RemoteOptions {
+  readonly model: string;
+  /** @default http://127.0.0.1:11434 */
+  readonly host?: string | undefined;
 }
-
-/** The first wait before a repeated attempt; each further one is twice as long. */
-const firstWaitMs = 250;
 
 /**
- * A model of an Ollama server, by Ollama's own SDK. The SDK has neither time-outs nor repetition; both
- * are here.
+ * A model behind Ollama's own chat endpoint.
  *
- * @param spec the SPEC, for the record
- * @param model the model's name, e.g. `qwen3:4b`
+ * @throws {VivariumError} `bad-usage` for a host that is none
  */
-export function ollamaModel(spec: string, model: string, options: OllamaOptions): Model {
-  const { host, timeoutMs, retries, clock } = options;
+export function ollamaModel(options: OllamaOptions): Model {
+  const { model, host } = options;
+  const { maxTokens = 2048 } = options.limits ?? {};
+  if (host !== undefined && !URL.canParse(host.includes("://") ? host : `http://${host}`)) {
+    throw new VivariumError("bad-usage", `cannot use OLLAMA_HOST: '${host}' is no address`, {
+      hint: "it must look like 127.0.0.1:11434 or http://127.0.0.1:11434",
+    });
+  }
 
-  const attempt = async ({ prompt, seed, signal }: CompletionRequest): Promise<Completion> => {
-    const timeout = AbortSignal.timeout(timeoutMs);
-    const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+  async function ask(request: CompletionRequest, signal: AbortSignal): Promise<Answer> {
+    // Loaded at the first use: most houses never ask it.
+    const { Ollama } = await import("ollama");
     const client = new Ollama({
+      fetch: (input, init) => fetchOnce(input, { ...init, signal }),
       ...(host === undefined ? {} : { host }),
-      fetch: (input: RequestInfo | URL, init?: RequestInit) =>
-        fetch(input, { ...init, signal: either }),
     });
-    const answer = await client.chat({
-      model,
-      stream: false,
-      messages: [{ role: "system", content: systemPrompt }, { role: "user", content: prompt }],
-      options: { seed },
-    });
-    const text = answer.message?.content;
-    if (typeof text !== "string") throw new Error("the answer holds no message");
-    return {
-      text,
-      model: spec,
-      tokens: { prompt: answer.prompt_eval_count ?? 0, completion: answer.eval_count ?? 0 },
-    };
-  };
+    let answer: Awaited<ReturnType<typeof client.chat>>;
+    try {
+      answer = await client.chat({
+        model,
+        messages: [
+          { role: "system", content: systemPrompt },
+          { role: "user", content: request.prompt },
+        ],
+        stream: false,
+        // Ollama takes seeds as signed 32-bit integers.
+        options: { seed: request.seed & 0x7fffffff, num_predict: maxTokens },
+      });
+    } catch (error) {
+      if (error instanceof AttemptFailure) throw error;
+      throw new AttemptFailure(`its answer cannot be read: ${messageOf(error)}`, false);
+    }
+    const text: unknown = answer.message?.content;
+    if (typeof text !== "string") {
+      throw new AttemptFailure("its answer holds no message with a text", false);
+    }
+    const { prompt_eval_count: prompt = 0, eval_count: completion = 0 } = answer;
+    return { text, tokens: { prompt, completion } };
+  }
 
-  return {
-    spec,
-    async complete(request: CompletionRequest): Promise<Completion> {
-      for (let tried = 0;; tried++) {
-        try {
-          return await attempt(request);
-        } catch (cause) {
-          const over = tried >= retries || request.signal?.aborted === true ||
-            !worthRepeating(cause);
-          if (over) {
-            throw new VivariumError("provider", `no answer from '${spec}': ${messageOf(cause)}`, {
-              cause,
-              hint: `is Ollama running, and is the model there? (ollama pull ${model})`,
-            });
-          }
-          const waitMs = firstWaitMs * 2 ** tried;
-          await new Promise<void>((resolve) => clock.after(waitMs, resolve));
-        }
-      }
-    },
-    close: () => Promise.resolve(),
-  };
+  return remoteModel(`ollama:${model}`, options, ask);
 }
 
-/** 429, 5xx and whatever never came to an answer; not a refusal such as an unknown model. */
-function worthRepeating(cause: unknown): boolean {
-  const status = typeof cause === "object" && cause !== null && "status_code" in cause
-    ? Number(cause.status_code)
-    : undefined;
-  return status === undefined || status === 429 || status >= 500;
+/**
+ * The SDK's way to the network. It takes a signal only for streams, and on an error it writes to
+ * standard output, which is our log; so errors are taken out before it sees them.
+ */
+async function fetchOnce(input: RequestInfo | URL, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(input, init);
+  } catch (error) {
+    throw new AttemptFailure(messageOf(error), true, undefined, { cause: error });
+  }
+  if (response.ok) return response;
+  const body = await response.text().catch(() => "");
+  throw new AttemptFailure(
+    `${response.status} ${serverWords(errorField(body) ?? body)}`,
+    isRetriableStatus(response.status),
+    retryAfterMs(response.headers.get("retry-after"), Date.now()),
+  );
+}
+
+/** Ollama says `{"error": "…"}`. */
+function errorField(body: string): string | undefined {
+  try {
+    const json: unknown = JSON.parse(body);
+    if (typeof json === "object" && json !== null && "error" in json) return String(json.error);
+  } catch {
+    // A proxy's page, perhaps.
+  }
+  return undefined;
 }

@@ -1,63 +1,94 @@
-import OpenAI from "openai";
 import { messageOf, VivariumError } from "../core/errors.ts";
-import { systemPrompt } from "./prompt.ts";
-import type { ProviderLimits } from "./provider.ts";
-import type { Completion, CompletionRequest, Model } from "./types.ts";
+import { type Answer, remoteModel, type RemoteOptions, serverWords } from "./remote.ts";
+import { AttemptFailure, isRetriableStatus, retryAfterMs } from "./retry.ts";
+import { systemPrompt } from "./system_prompt.ts";
+import type { CompletionRequest, Model } from "./types.ts";
 
-/** Where an OpenAI-compatible server is, and how it is paid. */
-export interface OpenAiOptions extends ProviderLimits {
-  /** `OPENAI_BASE_URL`; without it the service of OpenAI. */
-  readonly baseUrl?: string;
-  /** `OPENAI_API_KEY`; needed where there is no base URL. */
-  readonly apiKey?: string;
+/** How an OpenAI-compatible server is reached. */
+export interface OpenaiOptions extends RemoteOptions {
+  readonly model: string;
+  /** @default OpenAI's own */
+  readonly baseUrl?: string | undefined;
+  /** Needed for OpenAI's own; other servers often want none. */
+  readonly apiKey?: string | undefined;
 }
 
 /**
- * A model of any OpenAI-compatible server, by OpenAI's own SDK, which repeats what is worth repeating
- * (429, 5xx, lost connections) with growing waits.
+ * A model behind the chat completions of OpenAI, or of any server that speaks them.
  *
- * @param spec the SPEC, for the record
- * @param model the model's name
- * @throws {VivariumError} `bad-usage` where there is neither a key nor another server
+ * @throws {VivariumError} `bad-usage` without a key where one is needed, or for a bad base URL
  */
-export function openAiModel(spec: string, model: string, options: OpenAiOptions): Model {
-  const { baseUrl, apiKey, timeoutMs, retries } = options;
-  if (apiKey === undefined && baseUrl === undefined) {
-    throw new VivariumError("bad-usage", `cannot use '${spec}': OPENAI_API_KEY is not set`, {
-      hint: "set OPENAI_API_KEY, or OPENAI_BASE_URL for a server of your own",
+export function openaiModel(options: OpenaiOptions): Model {
+  const { model, baseUrl, apiKey } = options;
+  const { maxTokens = 2048 } = options.limits ?? {};
+  if (baseUrl !== undefined && !URL.canParse(baseUrl)) {
+    throw new VivariumError("bad-usage", `cannot use OPENAI_BASE_URL: '${baseUrl}' is no URL`, {
+      hint: "it must look like http://127.0.0.1:8000/v1",
     });
   }
-  const client = new OpenAI({
-    apiKey: apiKey ?? "none",
-    ...(baseUrl === undefined ? {} : { baseURL: baseUrl }),
-    timeout: timeoutMs,
-    maxRetries: retries,
-  });
-  return {
-    spec,
-    async complete({ prompt, seed, signal }: CompletionRequest): Promise<Completion> {
-      try {
-        const answer = await client.chat.completions.create({
-          model,
-          seed,
-          messages: [{ role: "system", content: systemPrompt }, { role: "user", content: prompt }],
-        }, signal === undefined ? {} : { signal });
-        const text = answer.choices?.[0]?.message?.content;
-        if (typeof text !== "string") throw new Error("the answer holds no message");
-        return {
-          text,
-          model: spec,
-          tokens: {
-            prompt: answer.usage?.prompt_tokens ?? 0,
-            completion: answer.usage?.completion_tokens ?? 0,
-          },
-        };
-      } catch (cause) {
-        throw new VivariumError("provider", `no answer from '${spec}': ${messageOf(cause)}`, {
-          cause,
-        });
+  if (baseUrl === undefined && apiKey === undefined) {
+    throw new VivariumError("bad-usage", `cannot use openai:${model}: OPENAI_API_KEY is not set`, {
+      hint: "set it, or OPENAI_BASE_URL for another server that needs no key",
+    });
+  }
+  // Loaded at the first use: most houses never ask it.
+  const sdk = once(() => import("openai"));
+
+  async function ask(request: CompletionRequest, signal: AbortSignal): Promise<Answer> {
+    const { default: OpenAI, APIError } = await sdk();
+    const client = new OpenAI({
+      // Never left to the SDK's own defaults: those read the environment.
+      apiKey: apiKey ?? "none",
+      baseURL: baseUrl ?? "https://api.openai.com/v1",
+      organization: null,
+      project: null,
+      // Retries and time limits are ours (retry.ts): one rule for every provider.
+      maxRetries: 0,
+      logLevel: "off",
+    });
+    try {
+      const answer = await client.chat.completions.create({
+        model,
+        messages: [
+          { role: "system", content: systemPrompt },
+          { role: "user", content: request.prompt },
+        ],
+        seed: request.seed,
+        max_completion_tokens: maxTokens,
+      }, { signal });
+      return readAnswer(answer);
+    } catch (error) {
+      if (error instanceof AttemptFailure) throw error;
+      if (!(error instanceof APIError)) {
+        throw new AttemptFailure(`its answer cannot be read: ${messageOf(error)}`, false);
       }
-    },
-    close: () => Promise.resolve(),
-  };
+      // No status: the server was not reached, or went away.
+      const retriable = error.status === undefined || isRetriableStatus(error.status);
+      const wait = retryAfterMs(error.headers?.get("retry-after") ?? null, Date.now());
+      throw new AttemptFailure(serverWords(error.message), retriable, wait, { cause: error });
+    }
+  }
+
+  return remoteModel(`openai:${model}`, options, ask);
+}
+
+/** Compatible servers are not all careful: nothing of the answer is taken for granted. */
+function readAnswer(answer: {
+  readonly choices?: readonly {
+    readonly message?: { readonly content?: string | null; readonly refusal?: string | null };
+  }[];
+  readonly usage?: { readonly prompt_tokens?: number; readonly completion_tokens?: number } | null;
+}): Answer {
+  const message = answer.choices?.[0]?.message;
+  const text = message?.content ?? message?.refusal;
+  if (typeof text !== "string") {
+    throw new AttemptFailure("its answer holds no message with a text", false);
+  }
+  const { prompt_tokens: prompt = 0, completion_tokens: completion = 0 } = answer.usage ?? {};
+  return { text, tokens: { prompt, completion } };
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => made ??= make();
 }

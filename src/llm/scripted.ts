@@ -1,104 +1,84 @@
 import { z } from "zod";
 import { messageOf, VivariumError } from "../core/errors.ts";
-import { type Completion, type CompletionRequest, EndOfScript, type Model } from "./types.ts";
+import { agentNameSchema } from "../core/ids.ts";
+import { type Completion, EndOfScript, type Model } from "./types.ts";
 
-const lineSchema = z.strictObject({
+/** One line of a script. */
+export const scriptLineSchema = z.strictObject({
+  /** What the model says. */
   response: z.string(),
-  agent: z.string().optional(),
+  /** Who it is for; without it, for anyone. */
+  agent: agentNameSchema.optional(),
 });
 
-/** What a script says: lines for one agent, and lines for whoever asks. */
-export interface Script {
-  readonly forAgent: ReadonlyMap<string, readonly string[]>;
-  readonly forAnyone: readonly string[];
-}
+/** One line of a script. */
+export type ScriptLine = z.infer<typeof scriptLineSchema>;
 
 /**
- * Reads a script: JSON lines, `{"response": "…"}`, optionally with `"agent"`. Empty lines are skipped.
+ * Reads a script: JSONL, one response a line; empty lines are skipped.
  *
- * @param text the file's text
- * @param name how errors name the file
- * @throws {VivariumError} `script`, with the number of the line
+ * @param file named in messages
+ * @param text its text
+ * @throws {VivariumError} `script`, with the number of the line that is wrong
  */
-export function parseScript(text: string, name: string): Script {
-  const forAgent = new Map<string, string[]>();
-  const forAnyone: string[] = [];
-  for (const [index, line] of text.split("\n").entries()) {
-    if (line.trim() === "") continue;
-    const { response, agent } = parseLine(line, name, index + 1);
-    if (agent === undefined) forAnyone.push(response);
-    else forAgent.set(agent, [...forAgent.get(agent) ?? [], response]);
-  }
-  return { forAgent, forAnyone };
-}
-
-function parseLine(line: string, name: string, number: number): z.infer<typeof lineSchema> {
-  let why: string;
-  try {
-    const parsed = lineSchema.safeParse(JSON.parse(line));
-    if (parsed.success) return parsed.data;
+export function parseScript(file: string, text: string): readonly ScriptLine[] {
+  return text.split("\n").flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    const wrong = (why: string): VivariumError =>
+      new VivariumError("script", `cannot read the script '${file}': line ${index + 1}: ${why}`, {
+        hint: 'each line must be JSON: {"response": "…"}, optionally with "agent"',
+        data: { file, line: index + 1 },
+      });
+    let json: unknown;
+    try {
+      json = JSON.parse(line);
+    } catch (error) {
+      throw wrong(messageOf(error));
+    }
+    const parsed = scriptLineSchema.safeParse(json);
+    if (parsed.success) return [parsed.data];
     const [issue] = parsed.error.issues;
-    why = `${issue?.path.join(".") || "the line"}: ${issue?.message}`;
-  } catch (error) {
-    why = messageOf(error);
-  }
-  throw new VivariumError("script", `cannot read the script '${name}': line ${number}: ${why}`, {
-    hint: 'each line must be {"response": "…"}, optionally with "agent"',
+    throw wrong([issue?.path.join("."), issue?.message].filter(Boolean).join(": "));
   });
 }
 
 /**
- * Reads a script's file.
+ * A model that says what is written. A line with an agent waits for that agent; a line without goes
+ * to whoever asks next. Each agent hears what is for it in the order of the file.
  *
- * @throws {VivariumError} `script` where there is none, or a line is malformed
+ * @param spec the SPEC, named in the record
+ * @param lines the script
  */
-export async function readScript(file: string): Promise<Script> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(file);
-  } catch (cause) {
-    throw new VivariumError("script", `cannot read the script '${file}': ${messageOf(cause)}`, {
-      hint: "name a file of JSON lines that is there",
-      cause,
-    });
-  }
-  return parseScript(text, file);
-}
-
-/**
- * A model that says what a script says: first the agent's own lines, then those for anyone.
- *
- * @param spec the SPEC, for the record
- * @param script its lines
- */
-export function scriptedModel(spec: string, script: Script): Model {
+export function scriptedModel(spec: string, lines: readonly ScriptLine[]): Model {
+  const said = new Set<number>();
+  /** For each agent, the first line that it may still need to look at. */
   const places = new Map<string, number>();
-  let place = 0;
-  const next = (agent: string): string => {
-    const own = script.forAgent.get(agent);
-    if (own !== undefined) {
-      const at = places.get(agent) ?? 0;
-      const line = own[at];
-      if (line !== undefined) {
-        places.set(agent, at + 1);
-        return line;
-      }
-    }
-    const line = script.forAnyone[place];
-    if (line === undefined) throw new EndOfScript(`the script has no further line for '${agent}'`);
-    place++;
-    return line;
-  };
   return {
     spec,
-    complete({ agent }: CompletionRequest): Promise<Completion> {
-      try {
-        const text = next(agent);
-        return Promise.resolve({ text, model: spec, tokens: { prompt: 0, completion: 0 } });
-      } catch (error) {
-        return Promise.reject(error);
+    complete({ agent, prompt }): Promise<Completion> {
+      let place = places.get(agent) ?? 0;
+      const mine = (line: ScriptLine): boolean => line.agent === undefined || line.agent === agent;
+      for (; place < lines.length; place++) {
+        const line = lines[place];
+        if (line !== undefined && !said.has(place) && mine(line)) break;
       }
+      places.set(agent, place);
+      const line = lines[place];
+      if (line === undefined) {
+        return Promise.reject(new EndOfScript(`the script has no further line for '${agent}'`));
+      }
+      said.add(place);
+      return Promise.resolve({
+        text: line.response,
+        model: "scripted",
+        tokens: { prompt: countWords(prompt), completion: countWords(line.response) },
+      });
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** A script has no tokens; its words stand for them, so that budgets mean something. */
+function countWords(text: string): number {
+  return text.match(/\S+/g)?.length ?? 0;
 }

@@ -1,16 +1,18 @@
 import { VivariumError } from "../core/errors.ts";
 
-/** Who writes the responses, as `--llm` says it. */
+/** What `--llm SPEC` names. */
 export type ModelSpec =
   | { readonly kind: "policy" | "random" }
   | { readonly kind: "scripted"; readonly file: string }
   | { readonly kind: "ollama" | "openai"; readonly model: string };
 
+const validForms = "policy, random, scripted:FILE, ollama:MODEL or openai:MODEL";
+
 /**
  * Reads a SPEC.
  *
- * @param spec `policy`, `random`, `scripted:FILE`, `ollama:MODEL` or `openai:MODEL`
- * @throws {VivariumError} `bad-usage` for anything else
+ * @param spec as a person wrote it
+ * @throws {VivariumError} `bad-usage`, with the valid forms as its hint
  *
  * @example
  * ```ts
@@ -21,12 +23,13 @@ export type ModelSpec =
 export function parseModelSpec(spec: string): ModelSpec {
   if (spec === "policy" || spec === "random") return { kind: spec };
   const colon = spec.indexOf(":");
-  const [kind, rest] = colon < 0 ? [spec, ""] : [spec.slice(0, colon), spec.slice(colon + 1)];
-  if (rest !== "") {
+  const kind = spec.slice(0, colon);
+  const rest = spec.slice(colon + 1);
+  if (colon > 0 && rest.trim() !== "") {
     if (kind === "scripted") return { kind, file: rest };
     if (kind === "ollama" || kind === "openai") return { kind, model: rest };
   }
-  throw new VivariumError("bad-usage", `cannot use the model '${spec}'`, {
-    hint: "one of: policy, random, scripted:FILE, ollama:MODEL, openai:MODEL",
+  throw new VivariumError("bad-usage", `cannot use the model '${spec}': no such model`, {
+    hint: `the model must be one of ${validForms}`,
   });
 }

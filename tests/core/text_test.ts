@@ -18,8 +18,8 @@ Deno.test("printable() cuts a long text and names its length", () => {
 
 Deno.test("printable() leaves nothing that moves a cursor or turns a line, whatever the text", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
-    // deno-lint-ignore no-control-regex
     assert(
+      // deno-lint-ignore no-control-regex
       !/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(printable(text)),
     );
   }));

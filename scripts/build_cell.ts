@@ -1,0 +1,76 @@
+/**
+ * Bundles the two files that a cell loads, `workers/dist/cell.js` and `workers/dist/agent.js`: a
+ * cell may not load packages at run time. Does nothing when no source has changed since the last
+ * build. Also writes the import map that shuts Node's built-ins out.
+ *
+ * Run by `deno task build`, and by every task that needs cells.
+ */
+import { sha256 } from "../src/core/hash.ts";
+import { builtinModules } from "node:module";
+
+const root = new URL("../", import.meta.url).pathname;
+const dist = `${root}workers/dist`;
+const stampFile = `${dist}/stamp.txt`;
+
+/** Where the bundles' own sources are; packages are held by the lock file. */
+const sourceFolders = ["workers", "src/cell", "src/core", "src/genome", "src/death"];
+const sourceFiles = ["deno.json", "deno.lock", "scripts/build_cell.ts"];
+
+const entries = ["cell", "agent"];
+
+function sources(folder: string): string[] {
+  return [...Deno.readDirSync(`${root}${folder}`)].flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory) return path === "workers/dist" ? [] : sources(path);
+    return path.endsWith(".ts") ? [path] : [];
+  });
+}
+
+/** One text for all that the bundles are made of. */
+function stamp(): string {
+  const files = [...sourceFolders.flatMap(sources), ...sourceFiles].sort();
+  const texts = files.map((file) => `${file}\n${Deno.readTextFileSync(`${root}${file}`)}`);
+  return sha256([Deno.version.deno, ...texts].join("\n"));
+}
+
+function readStamp(): string | undefined {
+  try {
+    for (const entry of entries) Deno.statSync(`${dist}/${entry}.js`);
+    return Deno.readTextFileSync(stampFile);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function bundle(entry: string): Promise<void> {
+  // Written beside and then moved: a cell that starts meanwhile sees the old file or the new one.
+  const output = `${dist}/${entry}.${crypto.randomUUID()}.js`;
+  const { success, stderr } = await new Deno.Command("deno", {
+    args: ["bundle", "--quiet", "--minify", "--output", output, `${root}workers/${entry}.ts`],
+    cwd: root,
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (!success) {
+    throw new Error(`cannot bundle workers/${entry}.ts: ${new TextDecoder().decode(stderr)}`);
+  }
+  Deno.renameSync(output, `${dist}/${entry}.js`);
+}
+
+/** Every spelling of every built-in leads to a module that throws. */
+function importMap(): string {
+  const names = builtinModules.flatMap((name) =>
+    name.startsWith("node:") ? [name, name.slice(5)] : [name, `node:${name}`]
+  );
+  const away = "data:text/javascript,throw new Error('there are no built-in modules here')";
+  return JSON.stringify({ imports: Object.fromEntries(names.sort().map((name) => [name, away])) });
+}
+
+const wanted = stamp();
+if (readStamp() !== wanted) {
+  Deno.mkdirSync(dist, { recursive: true });
+  await Promise.all(entries.map(bundle));
+  Deno.writeTextFileSync(`${dist}/import_map.json`, importMap());
+  Deno.writeTextFileSync(stampFile, wanted);
+}

@@ -1,0 +1,57 @@
+import type { CellLimits } from "./types.ts";
+
+/** What decides how a cell's process is started. */
+export interface CommandOptions {
+  /** The `deno` to run. */
+  readonly deno: string;
+  /** Folder of `cell.js`, `agent.js` and `import_map.json`. */
+  readonly dist: string;
+  readonly limits: Pick<CellLimits, "heapMb">;
+}
+
+/** A process to start. The one place for what an operating system adds around it. */
+export interface CellCommand {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** The whole environment of the process: nothing is inherited. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * The command line and the environment of a locked cell: no rights but to read the Worker's file,
+ * which the warden gives up as soon as it is loaded; no packages, no remote modules, no configuration,
+ * no cache, no prompt; every Node built-in mapped away; a bounded heap; an empty environment.
+ *
+ * @param options where things are, and the limits that the engine itself holds
+ */
+export function cellCommand(options: CommandOptions): CellCommand {
+  const { deno, dist, limits } = options;
+  return {
+    file: deno,
+    args: [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--no-remote",
+      "--no-npm",
+      "--no-config",
+      "--no-lock",
+      "--cached-only",
+      "--no-code-cache",
+      "--deny-import",
+      "--unstable-worker-options",
+      `--import-map=${dist}/import_map.json`,
+      `--allow-read=${dist}/agent.js`,
+      `--v8-flags=--max-old-space-size=${limits.heapMb}`,
+      `${dist}/cell.js`,
+    ],
+    env: {
+      DENO_NO_UPDATE_CHECK: "1",
+      DENO_DIR: "/dev/null/x",
+      HOME: "/nonexistent",
+      NO_COLOR: "1",
+      // Local time must not depend on the machine: a life can be lived again elsewhere.
+      TZ: "UTC",
+    },
+  };
+}

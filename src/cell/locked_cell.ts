@@ -1,0 +1,300 @@
+import { type Clock } from "../core/clock.ts";
+import { messageOf, VivariumError } from "../core/errors.ts";
+import { canonicalJson } from "../core/json.ts";
+import type { DeathFacts, Fault } from "../death/mod.ts";
+import { editedNames, type Genome, vitalMethods } from "../genome/mod.ts";
+import { Act } from "./act.ts";
+import { readLines } from "./lines.ts";
+import {
+  type Claim,
+  type ClaimedFault,
+  parseClaim,
+  parseFrame,
+  ProtocolFault,
+} from "./protocol.ts";
+import { graceMs, serveCall } from "./serve.ts";
+import type { CellProcess, Exit } from "./spawn.ts";
+import { Tail } from "./tail.ts";
+import type { Birth, Cell, CellLimits, Died, Outcome, Turn, TurnPowers } from "./types.ts";
+
+/** What a locked cell is made of. */
+export interface LockedCellOptions {
+  readonly process: CellProcess;
+  readonly secret: string;
+  readonly clock: Clock;
+  /** Bounds that hold before the first birth. */
+  readonly limits: CellLimits;
+  residentBytes(pid: number): Promise<number | undefined>;
+  processorMs(pid: number): Promise<number | undefined>;
+}
+
+/** An act under way, and who waits for it. */
+interface Running {
+  readonly act: Act;
+  readonly powers: TurnPowers | undefined;
+  resolve(outcome: Outcome | { readonly lived: true }): void;
+}
+
+/**
+ * One locked process with one agent's Worker in it, seen from the house. Whatever comes on its pipe
+ * is this agent's claim; a line that is not a claim of its warden kills it.
+ */
+export class LockedCell implements Cell {
+  readonly #options: LockedCellOptions;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #stderr = new Tail();
+  readonly #reaped: Promise<void>;
+  #running: Running | undefined;
+  #life: { genome: Genome; limits: CellLimits } | undefined;
+  #nextId = 1;
+  #spoiled = false;
+  #killed = false;
+  #exit: Exit | undefined;
+  #protocol: ProtocolFault | undefined;
+  #onDeath: ((facts: DeathFacts) => void) | undefined;
+  #ready = Promise.withResolvers<void>();
+
+  constructor(options: LockedCellOptions) {
+    this.#options = options;
+    this.#writer = options.process.stdin.getWriter();
+    this.#ready.promise.catch(() => {});
+    this.#reaped = this.#watch();
+    this.#write({ op: "hello", secret: options.secret });
+  }
+
+  get pid(): number {
+    return this.#options.process.pid;
+  }
+
+  get usable(): boolean {
+    return !this.#spoiled && this.#exit === undefined;
+  }
+
+  /** Resolves when the warden and its Worker are ready; rejects when the process ends before. */
+  get ready(): Promise<void> {
+    return this.#ready.promise;
+  }
+
+  async birth(birth: Birth): Promise<{ readonly lived: true } | Died> {
+    const { printBytes, messages, modelCalls, genomeBytes } = birth.limits;
+    this.#life = { genome: birth.genome, limits: birth.limits };
+    const outcome = await this.#perform("birth", undefined, (id) => ({
+      op: "birth",
+      id,
+      genome: birth.genome,
+      query: birth.query,
+      limits: { printBytes, messages, modelCalls, genomeBytes },
+    }));
+    if (!outcome.lived) return outcome;
+    return { lived: true };
+  }
+
+  async turn(turn: Turn, powers: TurnPowers): Promise<Outcome> {
+    const outcome = await this.#perform("turn", powers, (id) => ({ op: "turn", id, ...turn }));
+    if (outcome.lived && !("genome" in outcome)) throw new Error("a turn ended without a genome");
+    return outcome;
+  }
+
+  onDeath(listener: (facts: DeathFacts) => void): void {
+    this.#onDeath = listener;
+  }
+
+  async kill(): Promise<void> {
+    this.#kill();
+    await this.#reaped;
+  }
+
+  #kill(): void {
+    this.#spoiled = true;
+    if (this.#exit !== undefined) return;
+    this.#killed = true;
+    this.#options.process.kill();
+  }
+
+  #perform(
+    phase: "birth" | "turn",
+    powers: TurnPowers | undefined,
+    order: (id: number) => Record<string, unknown>,
+  ): Promise<Outcome | { readonly lived: true }> {
+    const life = this.#life;
+    if (life === undefined || this.#running !== undefined) {
+      throw new VivariumError("internal", "cannot use the cell: it has no life, or is at work");
+    }
+    const id = this.#nextId++;
+    const { clock } = this.#options;
+    const act = new Act({
+      phase,
+      id,
+      clock,
+      limits: life.limits,
+      residentBytes: () => this.#options.residentBytes(this.pid),
+      processorMs: () => this.#options.processorMs(this.pid),
+      kill: () => this.#kill(),
+    });
+    return new Promise((resolve) => {
+      this.#running = { act, powers, resolve };
+      if (this.#exit !== undefined) void this.#endByExit();
+      else this.#write(order(id));
+    });
+  }
+
+  #write(frame: Record<string, unknown>): void {
+    const bytes = new TextEncoder().encode(JSON.stringify(frame) + "\n");
+    // A broken pipe shows as the process's end.
+    this.#writer.write(bytes).catch(() => {});
+  }
+
+  /** Reads all that the process says until it has been reaped. */
+  async #watch(): Promise<void> {
+    const { process } = this.#options;
+    const [exit] = await Promise.all([
+      process.exit,
+      this.#readClaims(),
+      this.#stderr.read(process.stderr),
+    ]);
+    this.#exit = exit;
+    this.#spoiled = true;
+    await this.#writer.abort().catch(() => {});
+    this.#ready.reject(new VivariumError("cell", `the cell ended: ${this.#stderr.text.trim()}`));
+    if (this.#running !== undefined) await this.#endByExit();
+    else if (!this.#killed || this.#protocol !== undefined) this.#onDeath?.(this.#idleFacts(exit));
+  }
+
+  async #readClaims(): Promise<void> {
+    const lines = readLines(this.#options.process.stdout, this.#options.limits.frameBytes);
+    try {
+      for await (const line of lines) this.#hear(this.#authentic(line));
+    } catch (error) {
+      this.#breach(
+        error instanceof ProtocolFault ? error : new ProtocolFault("forgery", messageOf(error)),
+      );
+    }
+  }
+
+  #breach(fault: ProtocolFault): void {
+    if (this.#running !== undefined) return this.#running.act.breach(fault);
+    this.#protocol ??= fault;
+    this.#kill();
+  }
+
+  /** A claim that bears the secret: whatever else is on the pipe was not written by the warden. */
+  #authentic(line: string): Claim {
+    const frame = parseFrame(line);
+    if (frame === null || typeof frame !== "object" || !("secret" in frame)) {
+      throw new ProtocolFault("forgery", "a frame does not bear the secret");
+    }
+    const { secret, ...claim } = frame;
+    if (secret !== this.#options.secret) {
+      throw new ProtocolFault("forgery", "a frame bears another secret");
+    }
+    return parseClaim(claim);
+  }
+
+  #hear(claim: Claim): void {
+    if (claim.op === "ready") return this.#ready.resolve();
+    const running = this.#running;
+    const act = running?.act;
+    const id = claim.op === "born" ? claim.id : claim.turn;
+    if (running === undefined || act === undefined || id !== act.options.id || !act.open) {
+      throw new ProtocolFault("forgery", `a ${claim.op} came that nobody asked for`);
+    }
+    act.sign();
+    switch (claim.op) {
+      case "born":
+        if (act.options.phase !== "birth") throw new ProtocolFault("forgery", "born in a turn");
+        return void this.#finish(running, () => ({ lived: true }));
+      case "call":
+        if (running.powers === undefined) throw new ProtocolFault("forgery", "a call at birth");
+        act.call(claim.power);
+        return void serveCall(act, running.powers, claim, this.#options.limits.frameBytes)
+          .then((order) => order === undefined ? undefined : this.#write(order));
+      case "notes":
+        return act.note(claim.prints, claim.attempts);
+      case "fault":
+        return act.setFault(faultOf(claim.fault), graceMs);
+      case "lived":
+        return this.#lived(running, claim);
+      case "died":
+        if (!claim.settled) this.#spoiled = true;
+        this.#life = undefined;
+        return void this.#finish(
+          running,
+          () => act.died({ stderr: this.#stderr.text, fault: faultOf(claim.fault) }),
+        );
+      default:
+        claim satisfies never;
+    }
+  }
+
+  #lived(running: Running, claim: Extract<Claim, { op: "lived" }>): void {
+    const { act } = running;
+    const life = this.#life;
+    if (act.options.phase !== "turn" || life === undefined) {
+      throw new ProtocolFault("forgery", "lived without a turn");
+    }
+    const { genome } = claim;
+    const text = canonicalJson({ ...genome });
+    if (
+      vitalMethods.some((name) => !Object.hasOwn(genome.methods, name)) ||
+      new TextEncoder().encode(text).length > life.limits.genomeBytes
+    ) throw new ProtocolFault("forgery", "a genome came that the shell would not have read");
+    if (act.fault !== undefined) {
+      this.#life = undefined;
+      return void this.#finish(running, () => act.died({ stderr: this.#stderr.text }));
+    }
+    const before = life.genome;
+    life.genome = genome;
+    void this.#finish(running, () => ({
+      lived: true,
+      genome,
+      query: claim.query,
+      edited: editedNames(before, genome),
+      dropped: claim.dropped,
+      prints: act.prints,
+      returned: claim.returned,
+      attempts: act.attempts,
+      usage: act.usage(),
+    }));
+  }
+
+  async #finish(
+    running: Running,
+    outcome: () => Outcome | { readonly lived: true },
+  ): Promise<void> {
+    await running.act.end();
+    // The process may have ended while memory was read; its end was not this act's.
+    if (this.#running !== running) return;
+    this.#running = undefined;
+    running.resolve(outcome());
+  }
+
+  async #endByExit(): Promise<void> {
+    const running = this.#running;
+    const exit = this.#exit;
+    if (running === undefined || exit === undefined) return;
+    this.#running = undefined;
+    this.#life = undefined;
+    await running.act.end();
+    running.resolve(running.act.died({
+      exit: { ...exit, by: this.#killed ? "house" : "itself" },
+      stderr: this.#stderr.text,
+    }));
+  }
+
+  #idleFacts(exit: Exit): DeathFacts {
+    return {
+      phase: "idle",
+      exit: { ...exit, by: this.#killed ? "house" : "itself" },
+      ...(this.#protocol === undefined
+        ? {}
+        : { protocol: `${this.#protocol.kind}: ${this.#protocol.message}` }),
+      stderr: this.#stderr.text,
+      detectedMs: 0,
+    };
+  }
+}
+
+function faultOf(fault: ClaimedFault): Fault {
+  const { kind, message, stack } = fault;
+  return stack === undefined ? { kind, message } : { kind, message, stack };
+}

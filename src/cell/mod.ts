@@ -1,0 +1,18 @@
+/**
+ * The locked process in which one agent lives, seen from the house: how it is started, spoken with,
+ * measured and killed. What runs inside it is in workers/. This room knows nothing of supervision:
+ * it reports facts, and the room of death says what they mean. Come in from the supervisor (pool,
+ * cells) and the composition (launching).
+ */
+export * from "./types.ts";
+export { type CellCommand, cellCommand, type CommandOptions } from "./command.ts";
+export { type CellPoolOptions, createCellPool } from "./pool.ts";
+export { launchCell, type LaunchOptions } from "./launch.ts";
+export {
+  type CellProcess,
+  denoSpawner,
+  type Exit,
+  processorMs,
+  residentBytes,
+  type Spawner,
+} from "./spawn.ts";

@@ -1,0 +1,108 @@
+import { VivariumError } from "../core/errors.ts";
+import { type Cell, type CellLimits, type CellPool, defaultCellLimits } from "./types.ts";
+
+/** How to keep cells. */
+export interface CellPoolOptions {
+  /** Cells kept ready, started as the pool is made. @default 1 */
+  readonly size?: number;
+  /** Limits of the cells kept ready; others are started when they are asked for. */
+  readonly limits?: CellLimits;
+  /** Starts one cell. */
+  launch(limits: CellLimits): Promise<Cell>;
+}
+
+/**
+ * Keeps cells ready, so that a new life does not wait for a process. A cell's heap is fixed when its
+ * process starts, so only cells with the same heap are exchanged; all other limits come with a birth.
+ *
+ * @param options see {@linkcode CellPoolOptions}
+ * @returns a pool whose first cells are already starting
+ */
+export function createCellPool(options: CellPoolOptions): CellPool {
+  return new WarmPool(options);
+}
+
+class WarmPool implements CellPool {
+  readonly #size: number;
+  readonly #limits: CellLimits;
+  readonly #launch: (limits: CellLimits) => Promise<Cell>;
+  /** Ready, and nobody's. */
+  readonly #warm: Cell[] = [];
+  /** Every living cell that the pool has started, with its heap. */
+  readonly #heaps = new Map<Cell, number>();
+  readonly #warming = new Set<Promise<void>>();
+  readonly #launching = new Set<Promise<unknown>>();
+  #closed = false;
+
+  constructor(options: CellPoolOptions) {
+    this.#size = options.size ?? 1;
+    this.#limits = options.limits ?? defaultCellLimits;
+    this.#launch = options.launch;
+    this.#refill();
+  }
+
+  async take(limits: CellLimits): Promise<Cell> {
+    this.#checkOpen();
+    if (limits.heapMb === this.#limits.heapMb) {
+      this.#refill();
+      if (this.#warm.length === 0 && this.#warming.size > 0) await Promise.race(this.#warming);
+      for (let cell = this.#warm.shift(); cell !== undefined; cell = this.#warm.shift()) {
+        this.#refill();
+        if (cell.usable) return cell;
+        await this.#discard(cell);
+      }
+      this.#checkOpen();
+    }
+    return await this.#start(limits);
+  }
+
+  give(cell: Cell): void {
+    const fits = this.#heaps.get(cell) === this.#limits.heapMb && this.#warm.length < this.#size;
+    if (!this.#closed && cell.usable && fits) this.#warm.push(cell);
+    else void this.#discard(cell);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#warm.length = 0;
+    await Promise.allSettled([...this.#launching]);
+    await Promise.all([...this.#heaps.keys()].map((cell) => this.#discard(cell)));
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new VivariumError("cell", "the pool of cells is closed");
+  }
+
+  /** Starts what is missing, in the background. */
+  #refill(): void {
+    while (!this.#closed && this.#warm.length + this.#warming.size < this.#size) {
+      const warming: Promise<void> = this.#start(this.#limits)
+        // Whoever asks for a cell next starts one, and hears why it fails.
+        .then((cell) => void this.#warm.push(cell), () => {})
+        .finally(() => void this.#warming.delete(warming));
+      this.#warming.add(warming);
+    }
+  }
+
+  async #start(limits: CellLimits): Promise<Cell> {
+    const launching = this.#launch(limits);
+    this.#launching.add(launching);
+    let cell: Cell;
+    try {
+      cell = await launching;
+      this.#heaps.set(cell, limits.heapMb);
+    } finally {
+      this.#launching.delete(launching);
+    }
+    if (this.#closed) {
+      await this.#discard(cell);
+      this.#checkOpen();
+    }
+    return cell;
+  }
+
+  async #discard(cell: Cell): Promise<void> {
+    await cell.kill();
+    this.#heaps.delete(cell);
+  }
+}

@@ -1,0 +1,83 @@
+import type { CellCommand } from "./command.ts";
+
+/** How a process ended. */
+export interface Exit {
+  readonly code: number;
+  readonly signal: string | null;
+}
+
+/** A started process, as the launcher needs it. */
+export interface CellProcess {
+  readonly pid: number;
+  readonly stdin: WritableStream<Uint8Array>;
+  readonly stdout: ReadableStream<Uint8Array>;
+  readonly stderr: ReadableStream<Uint8Array>;
+  /** Resolves when the process has been reaped. */
+  readonly exit: Promise<Exit>;
+  /** SIGKILL; harmless when it has ended. */
+  kill(): void;
+}
+
+/** Starts processes. */
+export type Spawner = (command: CellCommand) => CellProcess;
+
+/** Starts real processes. */
+export function denoSpawner(command: CellCommand): CellProcess {
+  const child = new Deno.Command(command.file, {
+    args: [...command.args],
+    env: { ...command.env },
+    clearEnv: true,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  return {
+    pid: child.pid,
+    stdin: child.stdin,
+    stdout: child.stdout,
+    stderr: child.stderr,
+    exit: child.status.then(({ code, signal }) => ({ code, signal })),
+    kill: () => {
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has ended already.
+      }
+    },
+  };
+}
+
+/**
+ * Resident memory of a process, as the kernel counts it.
+ *
+ * @param pid the process
+ * @returns bytes, or undefined where the system does not tell
+ */
+export async function residentBytes(pid: number): Promise<number | undefined> {
+  if (Deno.build.os !== "linux") return undefined;
+  try {
+    const pages = Number((await Deno.readTextFile(`/proc/${pid}/statm`)).split(" ")[1]);
+    return Number.isFinite(pages) ? pages * 4096 : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Processor time that a process has used, all of its threads together.
+ *
+ * @param pid the process
+ * @returns milliseconds, to a hundredth of a second, or undefined where the system does not tell
+ */
+export async function processorMs(pid: number): Promise<number | undefined> {
+  if (Deno.build.os !== "linux") return undefined;
+  try {
+    const stat = await Deno.readTextFile(`/proc/${pid}/stat`);
+    // The command's name stands in brackets and may hold anything; fields are counted after it.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    const ticks = Number(fields[11]) + Number(fields[12]);
+    return Number.isFinite(ticks) ? ticks * 10 : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,118 @@
+import { type Cause, type Owner, ownerOf } from "./causes.ts";
+import type { DeathFacts } from "./facts.ts";
+
+/** What a death was. */
+export interface Verdict {
+  readonly cause: Cause;
+  readonly owner: Owner;
+  /** One line, as a person reads it. */
+  readonly message: string;
+  /** What the verdict rests on: JSON for the ledger. */
+  readonly evidence: Readonly<Record<string, string | number>>;
+}
+
+/**
+ * Tells the cause of a death from what was seen of it. What was measured from outside outweighs what
+ * the cell said, but for a fault that no catch can undo and that was said before the end (harm, exit,
+ * flood): it is the reason for what followed.
+ *
+ * @param facts all that was seen
+ * @returns cause, owner, a line for people, and the evidence
+ */
+export function classify(facts: DeathFacts): Verdict {
+  const cause = causeOf(facts);
+  return {
+    cause,
+    owner: ownerOf(cause),
+    message: messageFor(cause, facts),
+    evidence: evidenceOf(facts),
+  };
+}
+
+/** Faults that were certain when they were said, whatever the process did afterwards. */
+const certain: ReadonlySet<string> = new Set(["harm", "exit", "llm"]);
+
+function causeOf(facts: DeathFacts): Cause {
+  const { fault, exit, protocol } = facts;
+  if (facts.phase === "birth" && (fault !== undefined || facts.deadlineMs !== undefined)) {
+    return "spawn";
+  }
+  if (fault !== undefined && certain.has(fault.kind)) return fault.kind;
+  if (protocol !== undefined) return protocol.startsWith("flood") ? "flood" : "forgery";
+  if (facts.memory !== undefined) return "memory";
+  if (fault !== undefined) return fault.kind;
+  if (facts.deadlineMs !== undefined) return "hang";
+  if (exit !== undefined && exit.by === "itself") return causeOfExit(exit, facts.stderr);
+  return "cell";
+}
+
+/** How a process that nobody killed tells why it ended (wait status, CONTAINMENT.md). */
+function causeOfExit(exit: { code: number; signal: string | null }, stderr: string): Cause {
+  if (exit.signal === "SIGTRAP" || exit.code === 133) {
+    return /out of memory|heap/i.test(stderr) ? "heap" : "cell";
+  }
+  if (exit.signal === "SIGSEGV" || exit.signal === "SIGABRT") {
+    return /out of memory|heap limit/i.test(stderr) ? "heap" : "cell";
+  }
+  if (exit.signal !== null) return "cell";
+  return exit.code === 0 || exit.code === 1 ? "exit" : "cell";
+}
+
+function messageFor(cause: Cause, facts: DeathFacts): string {
+  const { fault, exit, memory } = facts;
+  switch (cause) {
+    case "hang":
+      return `the step was not over after ${facts.deadlineMs} ms`;
+    case "memory":
+      return memory === undefined
+        ? "too much memory outside the heap"
+        : `${megabytes(memory.rssBytes)} MB resident, at most ${megabytes(memory.limitBytes)}`;
+    case "heap":
+      return "the heap ran full: " + lastLineAbout(facts.stderr, /memory|heap/i);
+    case "forgery":
+    case "flood":
+      return fault?.message ?? facts.protocol ?? "a fault of the protocol";
+    case "cell":
+      return exit === undefined
+        ? "the process failed"
+        : `the process ended: ${exit.signal ?? `exit code ${exit.code}`}`;
+    case "spawn":
+      return fault?.message ?? `it was not born after ${facts.deadlineMs} ms`;
+    default:
+      return fault?.message ?? `exit code ${exit?.code ?? "unknown"}`;
+  }
+}
+
+function evidenceOf(facts: DeathFacts): Record<string, string | number> {
+  const { fault, exit, memory } = facts;
+  const evidence: Record<string, string | number> = {
+    phase: facts.phase,
+    detectedMs: facts.detectedMs,
+  };
+  if (fault !== undefined) {
+    evidence["fault"] = fault.kind;
+    evidence["message"] = fault.message;
+    if (fault.stack !== undefined) evidence["stack"] = fault.stack;
+  }
+  if (exit !== undefined) {
+    evidence["exitCode"] = exit.code;
+    if (exit.signal !== null) evidence["signal"] = exit.signal;
+    evidence["killedBy"] = exit.by;
+  }
+  if (facts.deadlineMs !== undefined) evidence["deadlineMs"] = facts.deadlineMs;
+  if (memory !== undefined) {
+    evidence["rssBytes"] = memory.rssBytes;
+    evidence["limitBytes"] = memory.limitBytes;
+  }
+  if (facts.protocol !== undefined) evidence["protocol"] = facts.protocol;
+  if (facts.stderr !== "") evidence["stderr"] = facts.stderr;
+  return evidence;
+}
+
+function megabytes(bytes: number): number {
+  return Math.round(bytes / 1024 / 1024);
+}
+
+function lastLineAbout(text: string, about: RegExp): string {
+  return text.split("\n").findLast((line) => about.test(line))?.trim() ?? "";
+}

@@ -1,0 +1,68 @@
+import { VivariumError } from "../core/errors.ts";
+import { readPage } from "./cursor.ts";
+import type { Database } from "./database.ts";
+import type { LifeRow, Page, PageQuery } from "./types.ts";
+
+const columns = `agent, life, started_at_ms as startedAtMs, ended_at_ms as endedAtMs, "end",
+  born_from as bornFrom, steps, reward, edits`;
+
+/** Adds a life's row, or writes it over while the life has not ended. */
+export function putLife(db: Database, row: LifeRow): void {
+  const { changes } = db.run(
+    `insert into lives
+      (agent, life, started_at_ms, ended_at_ms, "end", born_from, steps, reward, edits)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+    on conflict (agent, life) do update set ended_at_ms = excluded.ended_at_ms,
+      "end" = excluded."end", steps = excluded.steps, reward = excluded.reward,
+      edits = excluded.edits
+    where lives.ended_at_ms is null`,
+    row.agent,
+    row.life,
+    row.startedAtMs,
+    row.endedAtMs,
+    row.end,
+    row.bornFrom,
+    row.steps,
+    row.reward,
+    row.edits,
+  );
+  if (changes === 0) {
+    throw new VivariumError(
+      "conflict",
+      `cannot change life ${row.life} of '${row.agent}': it has ended`,
+    );
+  }
+}
+
+/** A life by its agent and number. */
+export function lifeBy(db: Database, agent: string, life: number): LifeRow | undefined {
+  return db.get<LifeRow>(
+    `select ${columns} from lives where agent = ? and life = ?`,
+    agent,
+    life,
+  );
+}
+
+/** Lives of an agent, oldest first. */
+export function listLives(db: Database, agent: string, query: PageQuery): Page<LifeRow> {
+  return readPage(
+    query,
+    [0],
+    ([life], limit) =>
+      db.all<LifeRow>(
+        `select ${columns} from lives where agent = ? and life > ? order by life limit ?`,
+        agent,
+        life,
+        limit,
+      ),
+    (row) => [row.life],
+  );
+}
+
+/** The highest number of a life under a name; 0 if there is none. */
+export function lastLifeOf(db: Database, agent: string): number {
+  return db.get<{ life: number }>(
+    "select coalesce(max(life), 0) as life from lives where agent = ?",
+    agent,
+  )?.life ?? 0;
+}

@@ -1,0 +1,25 @@
+/**
+ * The ledger: one SQLite file that holds what every agent is, was and died of, and the events that
+ * tell of it. Synchronous; what it has returned from is committed.
+ *
+ * It decides nothing: no restart, no reward, no cause is made here. The supervisor writes to it, the
+ * API and the commands read from it; the house opens and closes it.
+ */
+
+export { openStore, type StoreOptions } from "./store.ts";
+export type {
+  AgentRow,
+  AgentStatus,
+  Commit,
+  DeathRow,
+  GenomeRow,
+  LateReward,
+  LetterRow,
+  LifeRow,
+  Page,
+  PageQuery,
+  RewardTerm,
+  StepRow,
+  Store,
+  Summary,
+} from "./types.ts";

@@ -1,0 +1,334 @@
+import type { Mailbox } from "../actor/mod.ts";
+import type { Cell, CellLimits, Died } from "../cell/types.ts";
+import { messageOf, VivariumError } from "../core/errors.ts";
+import { seedFrom } from "../core/random.ts";
+import type { DeathFacts } from "../death/mod.ts";
+import type { AgentRow } from "../store/types.ts";
+import type { Ancestry } from "./ancestry.ts";
+import { CellHolder } from "./cell_holder.ts";
+import { Chronicle, type Cut } from "./chronicle.ts";
+import type { Context } from "./context.ts";
+import { absent, type Envelope } from "./letters.ts";
+import { type Life, openLife } from "./life.ts";
+import type { Member, Stamp } from "./pacer.ts";
+import type { AgentPhase, StopOrder } from "./phase.ts";
+import { type EndedTurn, noUsage, stopOrdered } from "./rows.ts";
+import { type ChildSpec, limitsOf } from "./spec.ts";
+import { OpenTurn, type TurnPlace } from "./turn.ts";
+import { judge, knownVerdict, type Verdict } from "./verdict.ts";
+
+/** Where the logical time of a run begins: 2026-01-01 in UTC. A step of an agent is a second. */
+const logicalEpochMs = Date.UTC(2026, 0, 1);
+/** Energy is not metered yet; zero would be starvation. */
+const unmeteredEnergy = 1;
+const runIsOver = "the run's steps are done";
+
+/**
+ * One agent under its supervisor: takes letters, has its cell live the turns, and has written down what
+ * came of them. One loop, one thing at a time; orders from outside are noted, and looked at between
+ * turns. What is decided after a death is in `decision.ts`, what is written in `chronicle.ts`.
+ */
+export class AgentRunner implements Member {
+  readonly spec: ChildSpec;
+  readonly #context: Context;
+  readonly #limits: CellLimits;
+  readonly #chronicle: Chronicle;
+  readonly #holder: CellHolder;
+  readonly #done = Promise.withResolvers<void>();
+  #phase: AgentPhase = "starting";
+  #turns = 0;
+  #restartInMs = 0;
+  #stop: StopOrder | undefined;
+  #kill: PromiseWithResolvers<void> | undefined;
+  /** How its cell ended, if it did so between turns. */
+  #fallen: DeathFacts | undefined;
+  #wake: (() => void) | undefined;
+
+  constructor(context: Context, spec: ChildSpec, row: AgentRow, ancestry: Ancestry) {
+    this.#context = context;
+    this.spec = spec;
+    this.#limits = limitsOf(spec);
+    this.#chronicle = new Chronicle(context, spec, row, ancestry);
+    this.#holder = new CellHolder(context.pool, this.#limits, (facts) => {
+      if (this.#chronicle.life !== undefined) this.#fallen = facts;
+      context.pacer.release(this.name);
+    });
+  }
+
+  get name(): string {
+    return this.row.name;
+  }
+
+  get ordinal(): number {
+    return this.row.ordinal;
+  }
+
+  /** Its row, as last committed. */
+  get row(): AgentRow {
+    return this.#chronicle.row;
+  }
+
+  get mailbox(): Mailbox<Envelope> {
+    return this.#chronicle.mailbox;
+  }
+
+  get phase(): AgentPhase {
+    return this.#phase;
+  }
+
+  /** Its cell's process, if it has one. */
+  get pid(): number | null {
+    return this.#holder.cell?.pid ?? null;
+  }
+
+  /** Steps lived in the present life. */
+  get age(): number {
+    return this.#chronicle.life?.row.steps ?? 0;
+  }
+
+  /** Whether it takes no further turn. */
+  get rests(): boolean {
+    return this.#phase === "finished" || this.#phase === "stopped" || this.#phase === "failed";
+  }
+
+  /** Whether it is being stopped. */
+  get stopping(): boolean {
+    return this.#stop !== undefined;
+  }
+
+  hasAsk(): boolean {
+    return this.row.status === "running" &&
+      this.mailbox.peek((each) => each.kind === "ask" && this.#chronicle.sees(each)) !== undefined;
+  }
+
+  hasWork(): boolean {
+    return this.row.status === "running" &&
+      (this.spec.ticking || this.mailbox.peek((each) => this.#chronicle.sees(each)) !== undefined);
+  }
+
+  /** Begins its loop. */
+  start(): void {
+    this.#context.pacer.join(this);
+    void this.#run();
+  }
+
+  /** Pauses it after the turn under way, or lets it go on. */
+  setStatus(status: "running" | "paused"): void {
+    if (this.row.status === status) return;
+    this.#chronicle.setStatus(status);
+    this.#context.pacer.poke(this.name);
+  }
+
+  /** Ends its present life, as an operator; resolves when that is committed, or if it has none. */
+  kill(): Promise<void> {
+    if (this.rests || this.#phase === "backoff") return Promise.resolve();
+    this.#kill ??= Promise.withResolvers();
+    if (this.#phase === "turn") this.#holder.force();
+    this.#lookUp();
+    return this.#kill.promise;
+  }
+
+  /** Ends it: waits for the turn under way as long as its spec says, then kills. Idempotent. */
+  async stop(order: StopOrder): Promise<void> {
+    if (this.rests) {
+      if (order.status !== undefined && this.row.status !== order.status) {
+        await this.#chronicle.rested(order.status, "stopped by an operator");
+      }
+      return;
+    }
+    this.#stop ??= order;
+    const force = (): void => {
+      if (this.#phase === "turn" || this.#phase === "starting") this.#holder.force();
+    };
+    if (this.spec.shutdownMs === 0) force();
+    const cancel = this.#context.clock.after(this.spec.shutdownMs, force);
+    this.#lookUp();
+    await this.#done.promise;
+    cancel();
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (!this.rests) await this.#next();
+    } catch (error) {
+      this.#context.trouble(error);
+      await this.#fail(messageOf(error)).catch(this.#context.trouble);
+      this.#phase = "failed";
+    }
+    this.#context.pacer.leave(this.name);
+    await this.#holder.leave();
+    this.#kill?.resolve();
+    this.#done.resolve();
+    this.#context.rested();
+  }
+
+  /** Does the most urgent thing. */
+  async #next(): Promise<void> {
+    const { life } = this.#chronicle;
+    if (this.#stop !== undefined) return await this.#close(this.#stop, life);
+    if (life === undefined) return await this.#birth();
+    if (this.#kill !== undefined) return await this.#die(life, this.#ordered("idle"));
+    if (this.#fallen !== undefined) return await this.#die(life, judge(this.#fallen));
+    this.#phase = "idle";
+    await this.#context.pacer.ready(this);
+    if (this.#stop ?? this.#kill ?? this.#fallen) return;
+    const { cell } = this.#holder;
+    if (!this.hasWork() || cell === undefined) return;
+    const letter = this.mailbox.take((each) => this.#chronicle.sees(each));
+    await this.#turn(cell, life, letter ?? null);
+  }
+
+  async #birth(): Promise<void> {
+    const { clock, store } = this.#context;
+    if (this.#restartInMs > 0) {
+      this.#phase = "backoff";
+      await this.#sleep(this.#restartInMs);
+      this.#restartInMs = 0;
+      if (this.#stop !== undefined) return;
+    }
+    this.#phase = "starting";
+    const { genome: hash, query } = this.#chronicle.present;
+    const life = openLife(this.name, this.row.life + 1, clock.now(), hash);
+    let outcome: { readonly lived: true } | Died;
+    try {
+      const cell = await this.#holder.take();
+      if (this.#stop !== undefined) return;
+      const genome = store.genome(hash)?.genome;
+      if (genome === undefined) throw new VivariumError("database", `genome ${hash} is missing`);
+      const { name: agent, row: { life: before } } = this;
+      outcome = await cell.birth({ agent, life: before + 1, genome, query, limits: this.#limits });
+    } catch (error) {
+      return await this.#die(life, knownVerdict("cell", "birth", messageOf(error)));
+    }
+    if (outcome.lived) return await this.#chronicle.born(life);
+    const verdict = this.#holder.forced
+      ? this.#ordered("birth")
+      : judge(outcome.facts, outcome.usage);
+    await this.#die(life, verdict);
+  }
+
+  async #turn(cell: Cell, life: Life, envelope: Envelope | null): Promise<void> {
+    const { seed: runSeed, asks, maxSteps } = this.#context;
+    const { row: { life: number, steps: age } } = life;
+    const place = { agent: this.name, life: number, step: age + 1 };
+    this.#phase = "turn";
+    this.#turns++;
+    const turn = this.#openTurn(cell, place);
+    const nowMs = logicalEpochMs + 1000 * this.row.steps;
+    const seed = seedFrom(runSeed, place.agent, place.life, place.step);
+    const { kind, from, body } = envelope ?? { kind: "tick", from: "supervisor", body: null };
+    const letter = { kind, from, body };
+    const input = { letter, age, energy: unmeteredEnergy, nowMs, seed };
+    const outcome = await cell.turn(input, turn.powers)
+      .catch((error): Error => new Error(messageOf(error)));
+    turn.end();
+    const over = new VivariumError("unavailable", `the turn of '${this.name}' is over`);
+    asks.rejectAll(over, (question) => question.asker === this.name);
+    if (turn.scriptEnded) {
+      if (envelope !== null) this.mailbox.restore(envelope);
+      await this.#chronicle.truncated(life, { why: "the script has ended", finished: true });
+      return this.#finish();
+    }
+    const known = { turn, envelope, nowMs, seed };
+    if (outcome instanceof Error) {
+      const verdict = knownVerdict("cell", "turn", outcome.message);
+      return await this.#die(life, verdict, { ...known, prints: [], attempts: [], usage: noUsage });
+    }
+    const { prints, attempts, usage } = outcome;
+    const ended: EndedTurn = { ...known, prints, attempts, usage };
+    if (!outcome.lived) {
+      const verdict = this.#holder.forced
+        ? this.#ordered("turn")
+        : judge(outcome.facts, usage, turn.providerError);
+      return await this.#die(life, verdict, ended);
+    }
+    const horizon = this.spec.horizon ?? this.#context.horizon ?? Infinity;
+    const finished = this.#turns >= (maxSteps ?? Infinity);
+    const cut: Cut | undefined = finished
+      ? { why: runIsOver, finished }
+      : age + 1 >= horizon
+      ? { why: "its horizon is reached", finished }
+      : undefined;
+    await this.#chronicle.lived(life, outcome, ended, cut);
+    if (finished) this.#finish();
+  }
+
+  /** Writes a death down, and prepares what was decided. */
+  async #die(life: Life, verdict: Verdict, ended?: EndedTurn): Promise<void> {
+    const resting = this.#stop !== undefined
+      ? stopOrdered
+      : this.#turns >= (this.#context.maxSteps ?? Infinity)
+      ? runIsOver
+      : undefined;
+    const decision = await this.#chronicle.died(life, verdict, ended, resting);
+    this.#fallen = undefined;
+    this.#kill?.resolve();
+    this.#kill = undefined;
+    this.#holder.dropSpent();
+    if (decision.kind === "restart") this.#restartInMs = decision.delayMs;
+    else if (decision.kind === "escalate") this.#context.escalate(decision.why);
+    else if (resting !== stopOrdered) {
+      await this.#chronicle.refuseLetters(resting === undefined);
+      this.#finish(resting === undefined ? "stopped" : "finished");
+    }
+  }
+
+  /** A defect of the house: the life is over, and the agent stays down until someone looks. */
+  async #fail(why: string): Promise<void> {
+    const { life } = this.#chronicle;
+    if (life !== undefined) {
+      await this.#chronicle.died(life, knownVerdict("cell", "idle", why), undefined, stopOrdered);
+    }
+    await this.#chronicle.rested("failed", why);
+    this.mailbox.refuseWaiting(absent(this.name));
+  }
+
+  #finish(phase: AgentPhase = "finished"): void {
+    this.mailbox.refuseWaiting(absent(this.name));
+    this.#phase = phase;
+  }
+
+  async #close(stop: StopOrder, life: Life | undefined): Promise<void> {
+    if (life !== undefined) await this.#die(life, this.#ordered("idle"));
+    const { cause, status } = stop;
+    if (status !== undefined) await this.#chronicle.rested(status, `stopped by an ${cause}`);
+    else await this.#chronicle.refuseLetters();
+    this.#finish("stopped");
+  }
+
+  /** The verdict when the house itself ended the life. */
+  #ordered(phase: DeathFacts["phase"]): Verdict {
+    const cause = this.#stop?.cause ?? "operator";
+    const message = cause === "operator" ? "a person ended it" : "the house was shut down";
+    return knownVerdict(cause, phase, message);
+  }
+
+  #openTurn(cell: Cell, place: TurnPlace): OpenTurn {
+    const { pacer, model, seed, tell, ask } = this.#context;
+    const from = this.name;
+    const stamp = (): Stamp => pacer.stamp(this.ordinal);
+    return new OpenTurn(place, seed, {
+      model,
+      send: (to, body, wait) => tell({ to, from, body, stamp: stamp(), wait }),
+      ask: (to, body, wait) => ask({ to, from, body, stamp: stamp(), wait }),
+      blocked: (blocked) => pacer.blocked(from, blocked),
+      scriptEnded: () => void cell.kill(),
+    });
+  }
+
+  #sleep(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#context.clock.after(ms, resolve);
+      this.#wake = () => {
+        cancel();
+        resolve();
+      };
+    });
+  }
+
+  /** Ends whatever wait it is in: an order has come. */
+  #lookUp(): void {
+    this.#wake?.();
+    this.#context.pacer.release(this.name);
+  }
+}

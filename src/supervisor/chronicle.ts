@@ -1,0 +1,338 @@
+import { type DeadLetterReason, Mailbox } from "../actor/mod.ts";
+import type { Lived } from "../cell/types.ts";
+import type { Episode } from "../core/episode.ts";
+import { VivariumError } from "../core/errors.ts";
+import type { EventDraft, EventKind } from "../core/events.ts";
+import type { Json } from "../core/json.ts";
+import { genomeHash } from "../genome/mod.ts";
+import { rewardOf, totalReward } from "../reward/mod.ts";
+import type { AgentRow, AgentStatus, Commit, LifeRow } from "../store/types.ts";
+import { afterStep, type Ancestor, type Ancestry, presentOf, resurrect } from "./ancestry.ts";
+import type { Context } from "./context.ts";
+import type { Decision } from "./decision.ts";
+import { absent, compareEnvelopes, deadLetterEvent, type Envelope } from "./letters.ts";
+import { episodeOf, episodeStep, type Life } from "./life.ts";
+import {
+  closedLife,
+  deathEvent,
+  deathRow,
+  decisionEvents,
+  type EndedTurn,
+  excerpt,
+  stepEvent,
+  stepRow,
+  stopOrdered,
+  truncatedEvent,
+} from "./rows.ts";
+import type { ChildSpec } from "./spec.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** Why a life is cut, and whether the run has nothing more for its agent to do. */
+export interface Cut {
+  readonly why: string;
+  readonly finished: boolean;
+}
+
+/** What is written when a life is cut, and the questions that nobody will come to. */
+interface Closing {
+  readonly life: LifeRow;
+  readonly events: readonly EventDraft[];
+  readonly asks: readonly Envelope[];
+}
+
+/**
+ * What is written about one agent: its row, its way, its present life and its mailbox, as last
+ * committed. Every change is one commit, and only then does anyone hear of it: the bus, the asker, the
+ * trainer.
+ */
+export class Chronicle {
+  readonly mailbox: Mailbox<Envelope>;
+  readonly #context: Context;
+  #row: AgentRow;
+  #ancestry: Ancestry;
+  #life: Life | undefined;
+
+  constructor(context: Context, spec: ChildSpec, row: AgentRow, ancestry: Ancestry) {
+    this.#context = context;
+    this.#row = row;
+    this.#ancestry = ancestry;
+    this.mailbox = new Mailbox({
+      owner: row.name,
+      ...spec.mailbox,
+      compare: compareEnvelopes,
+      onDropHead: (letter) => {
+        const events = [this.#deadLetter(letter, "overflow")];
+        context.ledger.commitNow({ handled: [letter.id], events });
+      },
+    });
+  }
+
+  /** The agent's row. */
+  get row(): AgentRow {
+    return this.#row;
+  }
+
+  /** The present life, if there is one. */
+  get life(): Life | undefined {
+    return this.#life;
+  }
+
+  /** What the next life starts from. */
+  get present(): Ancestor {
+    return presentOf(this.#ancestry);
+  }
+
+  /** Whether a letter may be handled already. */
+  sees(letter: Envelope): boolean {
+    return letter.phase < this.#context.pacer.phase;
+  }
+
+  /** The agent pauses or goes on. */
+  setStatus(status: "running" | "paused"): void {
+    const row = { ...this.#row, status };
+    const kind = status === "paused" ? "agent.paused" : "agent.resumed";
+    this.#context.ledger.commitNow(
+      { agents: [row], events: [this.#event(kind, {})] },
+      () => this.#row = row,
+    );
+  }
+
+  /** A life has begun. */
+  async born(life: Life): Promise<void> {
+    const { genome, query } = this.present;
+    const data = { genome, query: excerpt(query), seed: this.#context.seed };
+    await this.#commit({ life: life.row.life, genome, query }, {
+      lives: [life.row],
+      events: [{ ...this.#event("life.started", data), life: life.row.life }],
+    });
+    this.#life = life;
+    this.#context.decide({ kind: "started", child: this.#row.name });
+  }
+
+  /** A step was lived; with `cut`, it was the life's last. */
+  async lived(life: Life, outcome: Lived, ended: EndedTurn, cut?: Cut): Promise<void> {
+    const { asks, clock, weights } = this.#context;
+    const { envelope } = ended;
+    const atMs = clock.now();
+    const genome = genomeHash(outcome.genome);
+    const edited = genome !== this.#row.genome;
+    const now = { genome, query: outcome.query };
+    const rewards = rewardOf({ lived: true }, weights);
+    const reward = totalReward(rewards);
+    const age = life.row.steps + 1;
+    const row = stepRow(ended, atMs, now, rewards, outcome);
+    const grown: Life = {
+      row: {
+        ...life.row,
+        steps: age,
+        reward: life.row.reward + reward,
+        edits: life.row.edits + (edited ? 1 : 0),
+      },
+      steps: life.steps,
+    };
+    const events = [stepEvent(row, ended, age)];
+    if (envelope?.kind === "ask" && !asks.has(envelope.id)) {
+      events.push(this.#deadLetter(envelope, "late-reply"));
+    }
+    const closing = cut === undefined ? undefined : this.#closing(grown.row, cut, atMs);
+    await this.#commit({ ...now, steps: this.#row.steps + 1 }, {
+      steps: [row],
+      lives: [closing?.life ?? grown.row],
+      genomes: edited
+        ? [{ hash: genome, parent: this.#row.genome, genome: outcome.genome, createdAtMs: atMs }]
+        : [],
+      events: [...events, ...(closing?.events ?? [])],
+      handled: ids([...(envelope === null ? [] : [envelope]), ...(closing?.asks ?? [])]),
+    });
+    this.#ancestry = afterStep(this.#ancestry, now);
+    this.#life = grown;
+    grown.steps.push(episodeStep(ended.turn, reward));
+    if (envelope?.kind === "ask") asks.reply(envelope.id, outcome.returned);
+    if (closing !== undefined) this.#afterCut(grown, closing.asks);
+  }
+
+  /** The life is cut, which is not a death. */
+  async truncated(life: Life, cut: Cut): Promise<void> {
+    const { asks, ...closing } = this.#closing(life.row, cut, this.#context.clock.now());
+    await this.#commit({}, {
+      lives: [closing.life],
+      events: closing.events,
+      handled: ids(asks),
+    });
+    this.#afterCut(life, asks);
+  }
+
+  /**
+   * A life has ended in death; or a birth failed, and `life` never began.
+   *
+   * @param resting why there is no next life, whatever the decision would be
+   * @returns what was decided
+   */
+  async died(
+    life: Life,
+    verdict: Verdict,
+    ended: EndedTurn | undefined,
+    resting: string | undefined,
+  ): Promise<Decision> {
+    const { clock, weights, name: supervisor } = this.#context;
+    const { name } = this.#row;
+    const envelope = ended?.envelope ?? null;
+    const atMs = clock.now();
+    const rewards = rewardOf({ lived: false, ...verdict }, weights);
+    const reward = totalReward(rewards);
+    const context = resting === stopOrdered
+      ? "shutdown"
+      : verdict.phase === "birth"
+      ? "start"
+      : "child-terminated";
+    const decision = this.#decide(life, verdict, resting);
+    const ancestry = decision.kind === "restart"
+      ? resurrect(this.#ancestry, decision.from)
+      : this.#ancestry;
+    const next = presentOf(ancestry);
+    const genomeBefore = this.#row.genome;
+    const statusAfter: AgentStatus | undefined = decision.kind === "remain" && resting === undefined
+      ? "stopped"
+      : undefined;
+    const row = deathRow(verdict, {
+      supervisor,
+      context,
+      offender: this.#row.spec,
+      agent: name,
+      life: life.row.life,
+      step: ended?.turn.place.step ?? 0,
+      atMs,
+      genomeBefore,
+      turn: ended?.turn,
+      decision: { ...decision, genome: next.genome },
+    });
+    // Questions die with the life that they were put to; their askers hear of what. A message that
+    // the machine's failure or the house's end cut off comes again; one that a person cut off is dead.
+    const { cause, owner } = verdict;
+    const again = envelope?.kind === "tell" && (owner === "infrastructure" || cause === "shutdown");
+    const cutOff = envelope?.kind === "tell" && cause === "operator" ? [envelope] : [];
+    const queued = this.mailbox.takeAll((each) => each.kind === "ask" && this.sees(each));
+    const asked = [...(envelope?.kind === "ask" ? [envelope] : []), ...queued];
+    const status = statusAfter === undefined ? {} : { status: statusAfter };
+    await this.#commit({ ...next, life: life.row.life, ...status }, {
+      lives: [closedLife(life.row, "death", atMs, reward)],
+      steps: ended === undefined ? [] : [
+        stepRow(ended, atMs, { genome: genomeBefore, query: this.#row.query }, rewards),
+      ],
+      deaths: [row],
+      events: [
+        deathEvent(row, life.row.steps, reward, next.genome),
+        ...decisionEvents(name, supervisor, decision, next.genome, resting),
+        ...this.#unanswered([...cutOff, ...asked], "died"),
+      ],
+      handled: ids([...(envelope === null || again ? [] : [envelope]), ...queued]),
+    });
+    this.#ancestry = ancestry;
+    this.#life = undefined;
+    if (again && envelope !== null) this.mailbox.restore(envelope);
+    this.#reject(
+      asked,
+      new VivariumError(
+        "unavailable",
+        `'${name}' died of '${cause}' before it answered: ${excerpt(verdict.message)}`,
+        { data: { agent: name, life: life.row.life, cause, owner } },
+      ),
+    );
+    if (ended !== undefined) life.steps.push(episodeStep(ended.turn, reward));
+    this.#post(episodeOf(life, verdict, ended === undefined ? reward : 0));
+    return decision;
+  }
+
+  /** The agent is stopped for good, or failed: what is left in its mailbox is dead. */
+  async rested(status: AgentStatus, why: string): Promise<void> {
+    const left = this.mailbox.takeAll();
+    const kind = status === "failed" ? "agent.failed" : "agent.stopped";
+    await this.#commit({ status }, {
+      events: [
+        this.#event(kind, { why }),
+        ...left.map((letter) => this.#deadLetter(letter, "stopped")),
+      ],
+      handled: ids(left),
+    });
+    this.#reject(left, absent(this.#row.name));
+  }
+
+  /**
+   * Nobody comes to the mailbox any more in this run: questions are refused; what was told stays for
+   * the next run, unless there is none.
+   */
+  async refuseLetters(all = false): Promise<void> {
+    const left = this.mailbox.takeAll((letter) => all || letter.kind === "ask");
+    if (left.length > 0) {
+      await this.#commit({}, { events: this.#unanswered(left, "stopped"), handled: ids(left) });
+    }
+    this.#reject(left, absent(this.#row.name));
+  }
+
+  /** Commits with the agent's row, made anew at each attempt: an order may have changed it. */
+  async #commit(change: Partial<AgentRow>, commit: Omit<Commit, "agents">): Promise<void> {
+    let row = this.#row;
+    await this.#context.ledger.commit(() => {
+      row = { ...this.#row, ...change };
+      return { ...commit, agents: [row] };
+    }, () => this.#row = row);
+  }
+
+  #decide(life: Life, verdict: Verdict, resting: string | undefined): Decision {
+    if (resting !== undefined) return { kind: "remain", why: resting };
+    const { owner, phase } = verdict;
+    const { name: child } = this.#row;
+    const roll = this.#context.roll();
+    return this.#context.decide({ kind: "died", child, owner, phase, lived: life.row.steps, roll });
+  }
+
+  #closing(life: LifeRow, cut: Cut, atMs: number): Closing {
+    const asks = cut.finished ? this.mailbox.takeAll((letter) => letter.kind === "ask") : [];
+    const events = [truncatedEvent(life, cut.why)];
+    if (cut.finished) events.push(this.#event("agent.stopped", { why: cut.why }));
+    return {
+      life: closedLife(life, "truncated", atMs, 0),
+      events: [...events, ...this.#unanswered(asks, "stopped")],
+      asks,
+    };
+  }
+
+  #afterCut(life: Life, asks: readonly Envelope[]): void {
+    this.#ancestry = resurrect(this.#ancestry, "last");
+    this.#life = undefined;
+    this.#context.decide({ kind: "truncated", child: this.#row.name });
+    this.#reject(asks, absent(this.#row.name));
+    this.#post(episodeOf(life));
+  }
+
+  #reject(asked: readonly Envelope[], error: VivariumError): void {
+    for (const { kind, id } of asked) if (kind === "ask") this.#context.asks.reject(id, error);
+  }
+
+  /** Dead letters of questions that nobody waits for any more; who waits hears it by a rejection. */
+  #unanswered(asked: readonly Envelope[], reason: DeadLetterReason): EventDraft[] {
+    return asked.filter(({ id }) => !this.#context.asks.has(id))
+      .map((letter) => this.#deadLetter(letter, reason));
+  }
+
+  #deadLetter({ from, kind }: Envelope, reason: DeadLetterReason): EventDraft {
+    return deadLetterEvent({ to: this.#row.name, from, kind, reason });
+  }
+
+  #event(kind: EventKind, data: Record<string, Json>): EventDraft {
+    return { kind, agent: this.#row.name, data };
+  }
+
+  #post(episode: Episode): void {
+    if (episode.steps.length === 0) return;
+    try {
+      this.#context.episodes.post(episode);
+    } catch (error) {
+      this.#context.trouble(error);
+    }
+  }
+}
+
+function ids(letters: readonly Envelope[]): number[] {
+  return letters.map(({ id }) => id);
+}

@@ -1,0 +1,58 @@
+import type { Asks } from "../actor/mod.ts";
+import type { CellPool } from "../cell/types.ts";
+import type { Clock } from "../core/clock.ts";
+import type { Episode } from "../core/episode.ts";
+import type { Json } from "../core/json.ts";
+import type { Model } from "../llm/types.ts";
+import type { RewardWeights } from "../reward/mod.ts";
+import type { Store } from "../store/types.ts";
+import type { ChildEvent, Decision } from "./decision.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Pacer, Stamp } from "./pacer.ts";
+import type { TurnWait } from "./turn.ts";
+
+/** Takes closed lives; must neither throw nor wait. */
+export interface EpisodeSink {
+  post(episode: Episode): void;
+}
+
+/** A letter on its way. */
+export interface Outgoing {
+  readonly to: string;
+  readonly from: string;
+  readonly body: Json;
+  readonly stamp: Stamp;
+  readonly wait?: TurnWait;
+}
+
+/** What the supervisor lends to each of its children. */
+export interface Context {
+  /** The supervisor's name. */
+  readonly name: string;
+  /** Seed of the run. */
+  readonly seed: number;
+  readonly clock: Clock;
+  readonly store: Store;
+  readonly pool: CellPool;
+  readonly model: Model;
+  readonly episodes: EpisodeSink;
+  readonly ledger: Ledger;
+  readonly asks: Asks;
+  readonly pacer: Pacer;
+  readonly weights: RewardWeights;
+  /** Steps after which a life is cut, for children whose spec does not say. */
+  readonly horizon: number | undefined;
+  /** Turns of each agent after which the run has nothing more for it to do. */
+  readonly maxSteps: number | undefined;
+  readonly askTimeoutMs: number;
+  decide(event: ChildEvent): Decision;
+  /** A uniform number in [0, 1), for what does not change what agents live through. */
+  roll(): number;
+  tell(letter: Outgoing): Promise<void>;
+  ask(letter: Outgoing): Promise<Json>;
+  escalate(why: string): void;
+  /** Something failed that nobody waits for. */
+  trouble(error: unknown): void;
+  /** A child has come to rest for good. */
+  rested(): void;
+}

@@ -1,0 +1,67 @@
+import type { Episode } from "../core/episode.ts";
+import type { GenomeHash } from "../core/ids.ts";
+import type { LifeRow } from "../store/types.ts";
+import type { OpenTurn } from "./turn.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** A life under way: its row, and what the trainer will want of it (which grows with the life). */
+export interface Life {
+  readonly row: LifeRow;
+  readonly steps: Episode["steps"];
+}
+
+/** A life that is about to begin. */
+export function openLife(agent: string, life: number, atMs: number, bornFrom: GenomeHash): Life {
+  return {
+    row: {
+      agent,
+      life,
+      startedAtMs: atMs,
+      endedAtMs: null,
+      end: null,
+      bornFrom,
+      steps: 0,
+      reward: 0,
+      edits: 0,
+    },
+    steps: [],
+  };
+}
+
+/** A step of an episode, as the trainer takes it. */
+export function episodeStep(turn: OpenTurn, reward: number): Episode["steps"][number] {
+  return {
+    step: turn.place.step,
+    reward,
+    completions: turn.traces.map(({ version, promptIds, ids, logps }) => ({
+      version,
+      promptIds: [...promptIds],
+      ids: [...ids],
+      logps: [...logps],
+    })),
+  };
+}
+
+/**
+ * A life as the trainer sees it.
+ *
+ * @param life the life, with the step that ended it if there was one
+ * @param verdict of its death; undefined if it was cut
+ * @param lateReward what its end was worth, if it ended between steps: the last step has to answer
+ */
+export function episodeOf(life: Life, verdict?: Verdict, lateReward = 0): Episode {
+  const last = life.steps.at(-1);
+  const steps = last === undefined || lateReward === 0
+    ? life.steps
+    : [...life.steps.slice(0, -1), { ...last, reward: last.reward + lateReward }];
+  const { agent, life: number } = life.row;
+  return {
+    id: `${agent}/${number}`,
+    agent,
+    life: number,
+    steps,
+    ...(verdict === undefined
+      ? { end: "truncated" }
+      : { end: "death", cause: verdict.cause, owner: verdict.owner }),
+  };
+}

@@ -1,0 +1,27 @@
+/**
+ * The supervisor's room: child specs, the decision what comes back and from where, the loop of each
+ * agent, and what is written to the ledger. It does not start processes (the cell), judge facts (death),
+ * weigh rewards (reward) or keep anything (store). The house builds a supervisor from powers; the API
+ * and the commands steer agents through it.
+ */
+export type { EpisodeSink } from "./context.ts";
+export { decide, earlySteps, emptyState, intensityOf } from "./decision.ts";
+export type { ChildEvent, ChildState, Decision, SupervisorState } from "./decision.ts";
+export type { AgentView, SupervisorEnd, SupervisorOptions } from "./options.ts";
+export { type AgentPhase, agentPhases } from "./phase.ts";
+export {
+  childSpecSchema,
+  parseChildSpec,
+  parseSupervisorSpec,
+  restartTypes,
+  supervisorSpecSchema,
+} from "./spec.ts";
+export type {
+  Backoff,
+  ChildSpec,
+  ChildSpecInput,
+  RestartType,
+  SupervisorSpec,
+  SupervisorSpecInput,
+} from "./spec.ts";
+export { Supervisor } from "./supervisor.ts";

@@ -1,0 +1,128 @@
+import { z } from "zod";
+import { defaultCapacity, overflowPolicies } from "../actor/mod.ts";
+import { type CellLimits, defaultCellLimits } from "../cell/types.ts";
+import { VivariumError } from "../core/errors.ts";
+import { agentNameSchema } from "../core/ids.ts";
+import { genomeSchema } from "../genome/mod.ts";
+
+/** When an ended child comes back: always; only after an abnormal end; never. */
+export const restartTypes = ["permanent", "transient", "temporary"] as const;
+
+/** When an ended child comes back. */
+export type RestartType = typeof restartTypes[number];
+
+/** Names that are somebody else's: a letter's `from` must not be mistaken. */
+const reservedNames = new Set(["operator", "supervisor", "house"]);
+
+/** Limits of a child's cell; what is not named is as in `defaultCellLimits`. */
+export const limitsSchema = z.strictObject({
+  stepMs: z.int().min(10).max(3_600_000),
+  readyMs: z.int().min(100).max(600_000),
+  heapMb: z.int().min(16).max(65_536),
+  memoryMb: z.int().min(64).max(262_144),
+  printBytes: z.int().min(0).max(16_777_216),
+  messages: z.int().min(0).max(100_000),
+  modelCalls: z.int().min(0).max(64),
+  genomeBytes: z.int().min(1024).max(16_777_216),
+  frameBytes: z.int().min(4096).max(268_435_456),
+}).partial();
+
+/** How long a child waits before it is restarted. */
+export const backoffSchema = z.strictObject({
+  /** The first wait. */
+  minMs: z.int().min(0).max(600_000).default(10),
+  /** No wait is longer. */
+  maxMs: z.int().min(0).max(3_600_000).default(250),
+  /** Each wait is so many times the one before. */
+  factor: z.number().min(1).max(100).default(2),
+  /** A wait is longer by up to this share of itself, so that those who fall together rise apart. */
+  jitter: z.number().min(0).max(1).default(0.2),
+}).refine((backoff) => backoff.minMs <= backoff.maxMs, {
+  path: ["minMs"],
+  message: "must not be more than maxMs",
+});
+
+/** How long a child waits before it is restarted. */
+export type Backoff = z.infer<typeof backoffSchema>;
+
+/** A child spec, as a person or a program writes it: defaults are merged, then each field is checked. */
+export const childSpecSchema = z.strictObject({
+  name: agentNameSchema.refine(
+    (name) => !reservedNames.has(name),
+    "is reserved for letters that do not come from agents",
+  ),
+  /** What the first life's first step asks the model. */
+  firstQuery: z.string().max(65_536),
+  /** What the agent starts from. Default: `firstGenome`. */
+  genome: genomeSchema.optional(),
+  restart: z.enum(restartTypes).default("permanent"),
+  /** How long a stop waits for the step under way; 0 kills at once. */
+  shutdownMs: z.int().min(0).max(600_000).default(5000),
+  limits: limitsSchema.default({}),
+  /** Steps after which a life is cut, which is not a death. Default: the supervisor's. */
+  horizon: z.int().min(1).max(100_000).optional(),
+  /** Whether it takes a step of its own when no letter waits. */
+  ticking: z.boolean().default(true),
+  backoff: backoffSchema.prefault({}),
+  mailbox: z.strictObject({
+    capacity: z.int().min(1).max(1_000_000).default(defaultCapacity),
+    overflow: z.enum(overflowPolicies).default("fail"),
+  }).prefault({}),
+});
+
+/** A child spec as it is written. */
+export type ChildSpecInput = z.input<typeof childSpecSchema>;
+
+/** A child spec with its defaults. */
+export type ChildSpec = z.infer<typeof childSpecSchema>;
+
+/** A supervisor's own spec. */
+export const supervisorSpecSchema = z.strictObject({
+  name: z.string().min(1).max(64).default("root"),
+  strategy: z.literal("one_for_one").default("one_for_one"),
+  /**
+   * More restarts than this within `periodMs` stop all children and the supervisor. Default: 100 a
+   * child, and at least 500. OTP's default is 1 in 5 s; but dying is what agents do for a living, and
+   * each restart already waits for its backoff, so only a house that restarts faster than its backoff
+   * allows is beyond help.
+   */
+  intensity: z.int().min(0).optional(),
+  periodMs: z.int().min(1).max(86_400_000).default(10_000),
+});
+
+/** A supervisor's own spec, as it is written. */
+export type SupervisorSpecInput = z.input<typeof supervisorSpecSchema>;
+
+/** A supervisor's own spec with its defaults. */
+export type SupervisorSpec = z.infer<typeof supervisorSpecSchema>;
+
+/**
+ * Merges the defaults of a child spec, and checks it.
+ *
+ * @throws {VivariumError} `bad-request`, with the name of the first field that is wrong
+ */
+export function parseChildSpec(input: unknown): ChildSpec {
+  return parse("spawn", childSpecSchema, input);
+}
+
+/** Merges the defaults of a supervisor's spec, and checks it. Throws as {@linkcode parseChildSpec}. */
+export function parseSupervisorSpec(input: unknown): SupervisorSpec {
+  return parse("start a supervisor", supervisorSpecSchema, input);
+}
+
+/** The limits of a child's cell. */
+export function limitsOf(spec: ChildSpec): CellLimits {
+  const named = Object.entries(spec.limits).filter(([, value]) => value !== undefined);
+  return { ...defaultCellLimits, ...Object.fromEntries(named) };
+}
+
+function parse<T>(what: string, schema: z.ZodType<T>, input: unknown): T {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = issue?.path.join(".") || "the spec";
+  throw new VivariumError("bad-request", `cannot ${what}: '${field}': ${issue?.message}`, {
+    hint: "correct the field and try again",
+    data: { field, issues: result.error.issues.map(({ path, message }) => ({ path, message })) },
+  });
+}

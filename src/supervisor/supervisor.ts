@@ -1,0 +1,324 @@
+import { Asks } from "../actor/mod.ts";
+import type { Clock } from "../core/clock.ts";
+import { VivariumError } from "../core/errors.ts";
+import type { Json } from "../core/json.ts";
+import { seededRandom, seedFrom } from "../core/random.ts";
+import { firstGenome, genomeHash, genomeText } from "../genome/mod.ts";
+import { defaultRewardWeights } from "../reward/mod.ts";
+import type { AgentRow, LetterRow, Store } from "../store/types.ts";
+import { AgentRunner } from "./agent.ts";
+import { type Ancestry, beginAncestry } from "./ancestry.ts";
+import type { Context } from "./context.ts";
+import { type ChildEvent, decide, type Decision, emptyState } from "./decision.ts";
+import { Ledger } from "./ledger.ts";
+import { absent, envelopeOf } from "./letters.ts";
+import { type AgentView, type SupervisorEnd, type SupervisorOptions, viewOf } from "./options.ts";
+import { FreePacer, outsideStamp, type Pacer, RoundsPacer } from "./pacer.ts";
+import { PostOffice } from "./post_office.ts";
+import { allAgents, hostDeath, storedAncestry, storedSpec } from "./recovery.ts";
+import {
+  type ChildSpec,
+  type ChildSpecInput,
+  limitsOf,
+  parseChildSpec,
+  parseSupervisorSpec,
+  type SupervisorSpec,
+} from "./spec.ts";
+
+/**
+ * The parent actor. It starts agents from child specs, lets them live in cells, judges and rewards
+ * their steps, writes everything down before anyone hears of it, and brings the dead back.
+ */
+export class Supervisor {
+  /** Seed of the run. */
+  readonly seed: number;
+  /** Resolves when the supervisor and all its children are down, with the reason. */
+  readonly ended: Promise<SupervisorEnd>;
+  /** Resolves when no child has anything left to do in this run (`maxSteps`, or the script's end). */
+  readonly finished: Promise<void>;
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #spec: SupervisorSpec;
+  readonly #context: Context;
+  readonly #asks: Asks;
+  readonly #ledger: Ledger;
+  readonly #pacer: Pacer;
+  readonly #post: PostOffice;
+  readonly #runners = new Map<string, AgentRunner>();
+  readonly #finished = Promise.withResolvers<void>();
+  readonly #ended = Promise.withResolvers<SupervisorEnd>();
+  #state = emptyState;
+  #ordinal: number;
+  #down: Promise<void> | undefined;
+
+  constructor(options: SupervisorOptions) {
+    const { clock, store, pool, model, bus, episodes, onTrouble, seed } = options;
+    this.#store = store;
+    this.#clock = clock;
+    this.#spec = parseSupervisorSpec(options.spec ?? {});
+    this.seed = seed;
+    this.ended = this.#ended.promise;
+    this.finished = this.#finished.promise;
+    const trouble = onTrouble ?? (() => {});
+    this.#ledger = new Ledger(store, bus, clock, trouble);
+    this.#asks = new Asks(clock);
+    this.#pacer = options.pace === "rounds"
+      ? new RoundsPacer((askers) => this.#post.unstick(askers))
+      : new FreePacer();
+    this.#post = new PostOffice({
+      asks: this.#asks,
+      pacer: this.#pacer,
+      store,
+      clock,
+      ledger: this.#ledger,
+      find: (name) => this.#runner(name),
+    });
+    this.#ordinal = Math.max(-1, ...allAgents(store).map(({ ordinal }) => ordinal)) + 1;
+    // Jitter changes when things happen, never what happens: a generator of its own.
+    const jitter = seededRandom(seedFrom(seed, "jitter"));
+    this.#context = {
+      name: this.#spec.name,
+      seed,
+      clock,
+      store,
+      pool,
+      model,
+      episodes: episodes ?? { post: () => {} },
+      ledger: this.#ledger,
+      asks: this.#asks,
+      pacer: this.#pacer,
+      weights: options.weights ?? defaultRewardWeights,
+      horizon: options.horizon,
+      maxSteps: options.maxSteps,
+      askTimeoutMs: options.askTimeoutMs ?? 5000,
+      decide: (event) => this.#decide(event),
+      roll: () => jitter.next(),
+      tell: async (letter) => void await this.#post.tell(letter),
+      ask: (letter) => this.#post.ask(letter, this.#context.askTimeoutMs, letter.from),
+      escalate: () => void this.#goDown("escalated").catch(trouble),
+      trouble,
+      rested: () => this.#checkFinished(),
+    };
+  }
+
+  /**
+   * Starts every agent of the database from its last committed genome and query, with its mailbox. A
+   * life that was open is closed as a death by `host`. Agents that were stopped or have failed stay so.
+   * On a fresh database this does nothing: one path for the first start and for all others.
+   */
+  restore(): AgentView[] {
+    const restored = allAgents(this.#store).filter(({ name, status }) =>
+      !this.#runners.has(name) && (status === "running" || status === "paused")
+    );
+    // All join before the first takes a turn, so that rounds begin together.
+    return restored.map((row) => {
+      const { spec, firstGenome } = storedSpec(row);
+      const life = this.#store.life(row.name, row.life);
+      if (life !== undefined && life.end === null) {
+        this.#ledger.commitNow(hostDeath(this.#spec.name, row, life, this.#clock.now()));
+      }
+      return this.#start(spec, row, storedAncestry(this.#store, row, firstGenome));
+    });
+  }
+
+  /**
+   * Starts a new agent.
+   *
+   * @param input its child spec
+   * @throws {VivariumError} `bad-request` for a field that is wrong, `conflict` for a name that is taken
+   */
+  spawn(input: ChildSpecInput): AgentView {
+    this.#refuseWhenDown(`spawn '${input.name}'`);
+    const { genome: own, ...spec } = parseChildSpec(input);
+    const { name, firstQuery } = spec;
+    if (this.#runners.has(name) || this.#store.agent(name) !== undefined) {
+      throw new VivariumError("conflict", `cannot spawn '${name}': the name is taken`, {
+        hint: "choose another name, or delete that agent first",
+      });
+    }
+    const genome = own ?? firstGenome;
+    const { genomeBytes } = limitsOf(spec);
+    const sizeBytes = new TextEncoder().encode(genomeText(genome)).length;
+    if (sizeBytes > genomeBytes) {
+      const must = `must be at most ${genomeBytes} bytes: received ${sizeBytes}`;
+      throw new VivariumError("too-large", `cannot spawn '${name}': its genome ${must}`);
+    }
+    const hash = genomeHash(genome);
+    const createdAtMs = this.#clock.now();
+    const row: AgentRow = {
+      name,
+      status: "running",
+      spec: JSON.parse(JSON.stringify({ ...spec, firstGenome: hash })),
+      firstQuery,
+      ordinal: this.#ordinal++,
+      createdAtMs,
+      life: this.#store.lastLife(name),
+      steps: 0,
+      genome: hash,
+      query: firstQuery,
+    };
+    const data = { genome: hash, firstQuery, restart: spec.restart };
+    this.#ledger.commitNow({
+      agents: [row],
+      genomes: [{ hash, parent: null, genome, createdAtMs }],
+      events: [{ kind: "agent.spawned", agent: name, data }],
+    });
+    return this.#start(spec, row, beginAncestry({ genome: hash, query: firstQuery }));
+  }
+
+  /**
+   * Puts a message into an agent's mailbox; durable when it resolves.
+   *
+   * @returns the letter; undefined if the mailbox's policy dropped it
+   * @throws {VivariumError} `not-found`, `unavailable`, `too-large`, `overloaded`
+   */
+  tell(to: string, body: Json, from = "operator"): Promise<LetterRow | undefined> {
+    this.#refuseWhenDown(`tell '${to}'`);
+    return this.#post.tell({ to, from, body, stamp: outsideStamp });
+  }
+
+  /**
+   * Puts a question to an agent, and waits for what its `handle` returns.
+   *
+   * @throws {VivariumError} as {@linkcode tell}; `timeout`; `unavailable` with the cause in its data
+   * when the agent dies before it answered
+   */
+  async ask(
+    to: string,
+    body: Json,
+    options: { readonly timeoutMs?: number; readonly from?: string } = {},
+  ): Promise<Json> {
+    this.#refuseWhenDown(`ask '${to}'`);
+    const letter = { to, from: options.from ?? "operator", body, stamp: outsideStamp };
+    return await this.#post.ask(letter, options.timeoutMs ?? this.#context.askTimeoutMs, null);
+  }
+
+  /** Lets an agent take no further turn, after the one under way. Throws `not-found`. */
+  pause(name: string): AgentView {
+    return this.#steer(name, (runner) => runner.setStatus("paused"));
+  }
+
+  /** Lets a paused agent go on. Throws `not-found`. */
+  resume(name: string): AgentView {
+    return this.#steer(name, (runner) => runner.setStatus("running"));
+  }
+
+  /** Ends an agent's present life, as an operator; its spec says whether it comes back. */
+  async kill(name: string): Promise<AgentView> {
+    const runner = this.#runner(name);
+    await runner.kill();
+    return viewOf(runner.row, runner);
+  }
+
+  /** Ends an agent for good; its history stays. */
+  async stop(name: string): Promise<AgentView> {
+    const runner = this.#runner(name);
+    await runner.stop({ cause: "operator", status: "stopped" });
+    this.#context.decide({ kind: "removed", child: name });
+    return viewOf(runner.row, runner);
+  }
+
+  /** Ends an agent for good and forgets it; its name is free again. */
+  async delete(name: string): Promise<void> {
+    if (this.#runners.has(name)) await this.stop(name);
+    else this.look(name);
+    this.#runners.delete(name);
+    this.#store.removeAgent(name);
+    this.#checkFinished();
+  }
+
+  /** All agents in start order, those that are down included. */
+  list(): AgentView[] {
+    return allAgents(this.#store).map((row) => this.#view(row.name, row));
+  }
+
+  /** One agent. Throws `not-found`. */
+  look(name: string): AgentView {
+    return this.#view(name, this.#store.agent(name));
+  }
+
+  /**
+   * Takes everything down in order: nothing more is accepted; the children stop, last to first, each
+   * after the step under way or by SIGKILL; open lives are closed as `shutdown`; the cells go. Agents
+   * go on where they stopped when the house comes back. A second call waits for the first.
+   */
+  shutdown(): Promise<void> {
+    return this.#goDown("shutdown");
+  }
+
+  #view(name: string, row: AgentRow | undefined): AgentView {
+    const runner = this.#runners.get(name);
+    const present = runner?.row ?? row;
+    if (present === undefined) throw notFound(name);
+    return viewOf(present, runner);
+  }
+
+  #start(spec: ChildSpec, row: AgentRow, ancestry: Ancestry): AgentView {
+    const runner = new AgentRunner(this.#context, spec, row, ancestry);
+    for (const letter of this.#store.mailbox(row.name)) runner.mailbox.restore(envelopeOf(letter));
+    this.#runners.set(row.name, runner);
+    const { restart, backoff } = spec;
+    this.#decide({ kind: "added", child: row.name, restart, backoff });
+    runner.start();
+    return viewOf(runner.row, runner);
+  }
+
+  #decide(event: ChildEvent): Decision {
+    const { state, decision } = decide(this.#spec, this.#state, event, this.#clock.monotonic());
+    this.#state = state;
+    return decision;
+  }
+
+  #runner(name: string): AgentRunner {
+    const runner = this.#runners.get(name);
+    if (runner !== undefined) return runner;
+    this.look(name);
+    throw absent(name);
+  }
+
+  #steer(name: string, act: (runner: AgentRunner) => void): AgentView {
+    const runner = this.#runner(name);
+    if (runner.stopping || runner.phase === "stopped" || runner.phase === "failed") {
+      throw absent(name);
+    }
+    act(runner);
+    return viewOf(runner.row, runner);
+  }
+
+  #checkFinished(): void {
+    const runners = [...this.#runners.values()];
+    if (runners.length > 0 && runners.every(({ rests }) => rests)) this.#finished.resolve();
+  }
+
+  #refuseWhenDown(what: string): void {
+    if (this.#down === undefined) return;
+    throw new VivariumError("unavailable", `cannot ${what}: the house is shutting down`);
+  }
+
+  #goDown(reason: SupervisorEnd): Promise<void> {
+    return this.#down ??= this.#takeDown(reason);
+  }
+
+  async #takeDown(reason: SupervisorEnd): Promise<void> {
+    const runners = [...this.#runners.values()].sort((a, b) => b.ordinal - a.ordinal);
+    const patienceMs = Math.max(0, ...runners.map(({ spec }) => spec.shutdownMs)) + closingMs;
+    const cancel = this.#clock.after(patienceMs, () => this.#ledger.close());
+    await Promise.all(runners.map((runner) => runner.stop({ cause: "shutdown" })));
+    cancel();
+    this.#ledger.close();
+    this.#asks.rejectAll(new VivariumError("unavailable", "the house was shut down"));
+    await this.#context.pool.close();
+    this.#finished.resolve();
+    this.#ended.resolve(reason);
+  }
+}
+
+/** How long the last commits may take when the database is in trouble, in milliseconds. */
+const closingMs = 5000;
+
+function notFound(name: string): VivariumError {
+  return new VivariumError("not-found", `there is no agent '${name}'`, {
+    hint: "`vivarium agents` lists them",
+    data: { agent: name },
+  });
+}

@@ -1,0 +1,93 @@
+import type { Genome } from "../../src/genome/genome.ts";
+import { vitalMethods } from "../../src/genome/genome.ts";
+import { type Body, embody } from "./body.ts";
+import { host, settle } from "./host.ts";
+import type { Reading } from "./reading.ts";
+import { idleStage } from "./stage.ts";
+
+/** Ticks that a genome is given to take an edit. */
+const probeTicks = 3;
+
+/** Calls of the model, or messages, in one probe; more is an error, as it would be in a turn. */
+const probeCalls = 64;
+
+/** An edit that the probe's model offers, and how to see that it was taken. */
+interface ProbeEdit {
+  readonly response: string;
+  taken(body: Body): boolean;
+}
+
+/**
+ * The succession probe: whether an edit of a vital method has ended the agent's loop. The new
+ * genome lives up to three ticks apart, with a model (and neighbours) that answer with an edit under
+ * a random name. One that completes them without an error and takes the edit in neither form can
+ * take no further edit. One that fails is not judged here: the next step will show its own cause.
+ *
+ * @param before the genome before the turn
+ * @param reading the genome after it
+ * @param rejected whether a promise was rejected and not caught meanwhile
+ */
+export async function endsItsLoop(
+  before: Genome,
+  reading: Reading,
+  rejected: () => boolean,
+): Promise<boolean> {
+  const { methods } = reading.genome;
+  if (vitalMethods.every((name) => methods[name] === before.methods[name])) return false;
+  for (const edit of [declaration(), assignment()]) {
+    if (await probe(reading, edit) !== "untaken" || rejected()) return false;
+  }
+  return true;
+}
+
+async function probe(reading: Reading, edit: ProbeEdit): Promise<"taken" | "untaken" | "failed"> {
+  const limits = { printBytes: Infinity, messages: probeCalls, modelCalls: probeCalls };
+  const stage = idleStage(limits, {
+    hurried: true,
+    request: (request) => Promise.resolve(request.power === "send" ? null : edit.response),
+  });
+  try {
+    const body = embody(reading.genome, reading.query, stage);
+    for (let tick = 0; tick < probeTicks; tick++) {
+      await body.handle({ kind: "tick", from: "supervisor", body: null });
+      await settle();
+      if (edit.taken(body)) return "taken";
+    }
+    return "untaken";
+  } catch {
+    return "failed";
+  } finally {
+    stage.close();
+  }
+}
+
+/** `function NAME() {…}` must become a method. */
+function declaration(): ProbeEdit {
+  const name = randomName(), nonce = randomName();
+  return {
+    response: `function ${name}() { return "${nonce}"; }`,
+    taken: (body) => typeof own(body.agent, name) === "function",
+  };
+}
+
+/** An assignment to the state or to the agent must stay. */
+function assignment(): ProbeEdit {
+  const name = randomName(), nonce = randomName();
+  return {
+    response: `this.${name} = "${nonce}"; this.state.${name} = "${nonce}";`,
+    taken: (body) =>
+      own(body.agent, name) === nonce || own(own(body.agent, "state"), name) === nonce,
+  };
+}
+
+function own(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? Object.getOwnPropertyDescriptor(value, name)?.value
+    : undefined;
+}
+
+/** A name that agent code cannot foresee. */
+function randomName(): string {
+  const bytes = host.fillRandom(new Uint8Array(8));
+  return "p" + [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
