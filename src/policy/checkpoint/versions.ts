@@ -1,0 +1,281 @@
+import { z } from "zod";
+import { messageOf, VivariumError } from "../../core/errors.ts";
+import type { PolicyVersion } from "../../core/episode.ts";
+import { loadSafetensors, saveSafetensors, type TrainerState } from "../llama/mod.ts";
+import { type Checkpoint, fileNames, parametersHash } from "./checkpoint.ts";
+import { readChecked, readManifest, writeAtomically, writeFolder } from "./folder.ts";
+import type { Manifest } from "./manifest.ts";
+
+/** A version with all that sampling and further training need. */
+export interface LoadedVersion {
+  readonly version: number;
+  readonly hash: string;
+  readonly memory: Manifest["memory"];
+  /** Adam's moments are zero where they are no longer kept. */
+  readonly state: TrainerState;
+}
+
+/** What an update adds to a version to make the next one. */
+export interface NextVersion {
+  readonly state: TrainerState;
+  readonly metrics: Manifest["metrics"];
+  readonly memory: Manifest["memory"];
+  readonly episodes: readonly string[];
+  readonly createdAtMs: number;
+}
+
+/** How many versions keep their files. */
+export interface Retention {
+  /** Weights. @default 16 */
+  readonly weights?: number;
+  /** The optimiser's moments. @default 2 */
+  readonly moments?: number;
+}
+
+/** A rollback: which version, and what the newest was then. */
+const pointerSchema = z.strictObject({ version: z.int().min(0), newest: z.int().min(0) });
+
+/**
+ * The versions of one lineage in a folder: version 0 is the base, each update adds one. A version
+ * is published by one rename, so it is there whole or not at all. The newest is current, unless a
+ * rollback after its publication named another; what is trained then gets the next free number.
+ */
+export class VersionStore {
+  readonly #folder: string;
+  readonly #base: Checkpoint;
+  readonly #manifests: Map<number, Manifest>;
+  readonly #retention: Required<Retention>;
+  #current: number;
+
+  private constructor(
+    folder: string,
+    base: Checkpoint,
+    manifests: Map<number, Manifest>,
+    current: number,
+    retention: Required<Retention>,
+  ) {
+    this.#folder = folder;
+    this.#base = base;
+    this.#manifests = manifests;
+    this.#current = current;
+    this.#retention = retention;
+  }
+
+  /**
+   * Reads what versions there are.
+   *
+   * @throws {VivariumError} `checkpoint` if a manifest is damaged, or they come from another base
+   */
+  static async open(
+    folder: string,
+    base: Checkpoint,
+    { weights = 16, moments = 2 }: Retention = {},
+  ): Promise<VersionStore> {
+    await Deno.mkdir(folder, { recursive: true });
+    const manifests = new Map([[0, base.manifest]]);
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      if (!isDirectory || !/^\d+$/.test(name)) continue;
+      const manifest = await readManifest(`${folder}/${name}`);
+      if (manifest.base !== base.manifest.hash) {
+        throw new VivariumError(
+          "checkpoint",
+          `cannot go on from '${folder}/${name}': it was trained from another checkpoint (${
+            manifest.base.slice(0, 12)
+          }…, not ${base.manifest.hash.slice(0, 12)}…)`,
+          { hint: "name the checkpoint it came from, or start with a new database" },
+        );
+      }
+      manifests.set(manifest.version, manifest);
+    }
+    const newest = Math.max(...manifests.keys());
+    const current = await pointedAt(folder, newest) ?? newest;
+    return new VersionStore(folder, base, manifests, current, { weights, moments });
+  }
+
+  /** The version that is in use. */
+  get current(): number {
+    return this.#current;
+  }
+
+  /** Ids of all episodes that versions have used up. */
+  get usedEpisodes(): string[] {
+    return this.#sorted().flatMap(({ episodes }) => episodes);
+  }
+
+  /** All versions, oldest first. */
+  list(): PolicyVersion[] {
+    return this.#sorted().map(({ version, parent, hash, createdAtMs, metrics }) => ({
+      version,
+      parent,
+      hash,
+      createdAtMs,
+      metrics,
+    }));
+  }
+
+  /**
+   * Reads a version, checked by its hash.
+   *
+   * @throws {VivariumError} `not-found` if there is none, or its weights are no longer kept;
+   * `checkpoint` if it is damaged
+   */
+  async load(version: number): Promise<LoadedVersion> {
+    const manifest = this.#manifest(version);
+    const { hash, memory, updates } = manifest;
+    const count = this.#base.parameters.length;
+    const zeros = { m: new Float32Array(count), v: new Float32Array(count) };
+    if (version === 0) {
+      return {
+        version,
+        hash,
+        memory,
+        state: { ...zeros, parameters: this.#base.parameters, updates },
+      };
+    }
+    const parameters = loadSafetensors(this.#base.config, await this.model(version));
+    const actual = parametersHash(parameters);
+    if (actual !== hash) {
+      throw new VivariumError(
+        "checkpoint",
+        `cannot load version ${version}: its parameters' SHA-256 must be ${
+          hash.slice(0, 12)
+        }…: received ${actual.slice(0, 12)}…`,
+        { hint: "start with a new database; the shipped checkpoint is assets/policy" },
+      );
+    }
+    const moments = await this.#moments(manifest, count) ?? zeros;
+    return { version, hash, memory, state: { parameters, ...moments, updates } };
+  }
+
+  /** The safetensors file of a version; throws as {@linkcode load} does. */
+  async model(version: number): Promise<Uint8Array<ArrayBuffer>> {
+    const manifest = this.#manifest(version);
+    if (version === 0) return saveSafetensors(this.#base.config, this.#base.parameters);
+    const path = this.#path(version);
+    const pruned = version <= this.#oldestWith(this.#retention.weights);
+    if (pruned && !await exists(`${path}/${fileNames.model}`)) {
+      throw gone(version, "is kept by its record only");
+    }
+    return await readChecked(path, manifest, fileNames.model);
+  }
+
+  /** Publishes what an update made of the current version; it is current then. */
+  async publish(next: NextVersion): Promise<Manifest> {
+    const version = Math.max(...this.#manifests.keys()) + 1;
+    const { parameters, m, v, updates } = next.state;
+    const hash = parametersHash(parameters);
+    const moments = new Float32Array(m.length + v.length);
+    moments.set(m);
+    moments.set(v, m.length);
+    const manifest = await writeFolder(
+      this.#path(version),
+      {
+        [fileNames.model]: saveSafetensors(this.#base.config, parameters, { format: "pt", hash }),
+        [fileNames.optimizer]: new Uint8Array(moments.buffer),
+      },
+      {
+        format: "vivarium-policy-1",
+        version,
+        parent: this.#current,
+        hash,
+        base: this.#base.manifest.hash,
+        createdAtMs: next.createdAtMs,
+        parameters: parameters.length,
+        updates,
+        metrics: next.metrics,
+        training: {},
+        memory: next.memory,
+        episodes: [...next.episodes],
+      },
+    );
+    this.#manifests.set(version, manifest);
+    this.#current = version;
+    await this.#prune();
+    return manifest;
+  }
+
+  /** Makes an earlier version current; durable when it resolves. Throws as {@linkcode load} does. */
+  async rollback(version: number): Promise<LoadedVersion> {
+    const loaded = await this.load(version);
+    const pointer = { version, newest: Math.max(...this.#manifests.keys()) };
+    await writeAtomically(`${this.#folder}/${pointerFile}`, `${JSON.stringify(pointer)}\n`);
+    this.#current = version;
+    return loaded;
+  }
+
+  #sorted(): Manifest[] {
+    return [...this.#manifests.values()].sort((a, b) => a.version - b.version);
+  }
+
+  #manifest(version: number): Manifest {
+    const manifest = this.#manifests.get(version);
+    if (manifest === undefined) throw gone(version, "does not exist");
+    return manifest;
+  }
+
+  #path(version: number): string {
+    return `${this.#folder}/${String(version).padStart(6, "0")}`;
+  }
+
+  async #moments(
+    manifest: Manifest,
+    count: number,
+  ): Promise<{ m: Float32Array<ArrayBuffer>; v: Float32Array<ArrayBuffer> } | undefined> {
+    const path = this.#path(manifest.version);
+    if (!await exists(`${path}/${fileNames.optimizer}`)) return undefined;
+    const bytes = await readChecked(path, manifest, fileNames.optimizer);
+    const both = new Float32Array(bytes.buffer, bytes.byteOffset, 2 * count);
+    return { m: both.slice(0, count), v: both.slice(count) };
+  }
+
+  /** The newest version that is older than the last `count`. */
+  #oldestWith(count: number): number {
+    return Math.max(...this.#manifests.keys()) - count;
+  }
+
+  async #prune(): Promise<void> {
+    const { weights, moments } = this.#retention;
+    for (const version of this.#manifests.keys()) {
+      if (version === 0 || version === this.#current) continue;
+      const path = this.#path(version);
+      if (version <= this.#oldestWith(moments)) await remove(`${path}/${fileNames.optimizer}`);
+      if (version <= this.#oldestWith(weights)) await remove(`${path}/${fileNames.model}`);
+    }
+  }
+}
+
+const pointerFile = "rollback.json";
+
+/** What a rollback named, if no version has been published since. */
+async function pointedAt(folder: string, newest: number): Promise<number | undefined> {
+  const path = `${folder}/${pointerFile}`;
+  if (!await exists(path)) return undefined;
+  try {
+    const pointer = pointerSchema.parse(JSON.parse(await Deno.readTextFile(path)));
+    return pointer.newest === newest ? pointer.version : undefined;
+  } catch (error) {
+    throw new VivariumError("checkpoint", `cannot read '${path}': ${messageOf(error)}`, {
+      hint: "remove the file to use the newest version",
+    });
+  }
+}
+
+function gone(version: number, why: string): VivariumError {
+  return new VivariumError("not-found", `cannot use version ${version} of the policy: it ${why}`, {
+    hint: "GET /v1/policy/versions lists them",
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await Deno.stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+async function remove(path: string): Promise<void> {
+  if (await exists(path)) await Deno.remove(path);
+}

@@ -1,0 +1,168 @@
+import { z } from "zod";
+import {
+  type Episode,
+  type PolicyStatus,
+  policyStatusSchema,
+  type PolicyVersion,
+  policyVersionSchema,
+  sampleAnswerSchema,
+  type sampleRequestSchema,
+} from "../core/episode.ts";
+import { type ErrorCode, errorCodes, messageOf, VivariumError } from "../core/errors.ts";
+
+/** A prompt to be answered. */
+export type SampleRequest = z.infer<typeof sampleRequestSchema>;
+
+/** An answer with its tokens. */
+export type SampleAnswer = z.infer<typeof sampleAnswerSchema>;
+
+/** Formats in which a version can be had. */
+export const modelFormats = ["safetensors", "onnx"] as const;
+
+/** A format in which a version can be had. */
+export type ModelFormat = typeof modelFormats[number];
+
+const problemSchema = z.looseObject({
+  detail: z.string().optional(),
+  code: z.enum(errorCodes).optional(),
+  hint: z.string().optional(),
+});
+const takenSchema = z.strictObject({ id: z.string(), taken: z.boolean() });
+const versionsSchema = z.strictObject({ items: z.array(policyVersionSchema) });
+
+/** How the policy process is reached. */
+export interface PolicyClientOptions {
+  /** Without a path, e.g. `http://127.0.0.1:8123`. */
+  readonly url: string;
+  readonly token: string;
+  /** How long a call may take. @default 60000 */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * The policy process, for whoever holds its token. Every method rejects with a
+ * {@linkcode VivariumError}: `unavailable` when there is no answer, `provider` when the answer makes no
+ * sense, else the code that the process gave.
+ */
+export class PolicyClient {
+  readonly #options: PolicyClientOptions;
+
+  constructor(options: PolicyClientOptions) {
+    this.#options = options;
+  }
+
+  /** Draws a response. */
+  sample(request: SampleRequest, signal?: AbortSignal): Promise<SampleAnswer> {
+    return this.#json("POST", "/v1/sample", sampleAnswerSchema, request, signal);
+  }
+
+  /**
+   * Hands an episode over; durable when this resolves. Twice is harmless.
+   *
+   * @returns whether it was new
+   */
+  async postEpisode(episode: Episode): Promise<boolean> {
+    return (await this.#json("POST", "/v1/episodes", takenSchema, episode)).taken;
+  }
+
+  /** How the policy is. */
+  status(): Promise<PolicyStatus> {
+    return this.#json("GET", "/v1/policy", policyStatusSchema);
+  }
+
+  /** All versions, oldest first. */
+  async versions(): Promise<readonly PolicyVersion[]> {
+    return (await this.#json("GET", "/v1/policy/versions", versionsSchema)).items;
+  }
+
+  /** Makes an earlier version the current one. */
+  rollback(version: number): Promise<PolicyStatus> {
+    return this.#json("POST", "/v1/policy/rollback", policyStatusSchema, { version });
+  }
+
+  /** Pauses or resumes training, or makes one update of whatever waits. */
+  train(action: "pause" | "resume" | "force"): Promise<PolicyStatus> {
+    return this.#json("POST", "/v1/train", policyStatusSchema, { action });
+  }
+
+  /**
+   * A version as a file.
+   *
+   * @param format `safetensors`, with Hugging Face's names; or `onnx`, `input_ids` to `logits`
+   */
+  async model(
+    version: number,
+    format: ModelFormat = "safetensors",
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const path = `/v1/policy/versions/${version}/model?format=${format}`;
+    try {
+      return await (await this.#fetch("GET", path)).bytes();
+    } catch (cause) {
+      throw cause instanceof VivariumError ? cause : unavailable(cause);
+    }
+  }
+
+  async #json<T>(
+    method: string,
+    path: string,
+    schema: z.ZodType<T>,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<T> {
+    const response = await this.#fetch(method, path, body, signal);
+    let json: unknown;
+    try {
+      json = await response.json();
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+    const parsed = schema.safeParse(json);
+    if (parsed.success) return parsed.data;
+    throw new VivariumError("provider", `the policy's answer to ${method} ${path} makes no sense`, {
+      cause: parsed.error,
+    });
+  }
+
+  async #fetch(
+    method: string,
+    path: string,
+    body?: unknown,
+    signal?: AbortSignal,
+  ): Promise<Response> {
+    const { url, token, timeoutMs = 60_000 } = this.#options;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    let response: Response;
+    try {
+      response = await fetch(`${url}${path}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body === undefined ? {} : { "content-type": "application/json" }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
+      });
+    } catch (cause) {
+      throw unavailable(cause);
+    }
+    if (response.ok) return response;
+    throw await refusal(method, path, response);
+  }
+}
+
+function unavailable(cause: unknown): VivariumError {
+  return new VivariumError("unavailable", `the policy does not answer: ${messageOf(cause)}`, {
+    cause,
+  });
+}
+
+async function refusal(method: string, path: string, response: Response): Promise<VivariumError> {
+  const problem = problemSchema.safeParse(await response.json().catch(() => ({})));
+  const { detail, code, hint } = problem.success ? problem.data : {};
+  const known: ErrorCode = code ?? (response.status >= 500 ? "provider" : "bad-request");
+  return new VivariumError(
+    known === "internal" ? "provider" : known,
+    detail ?? `the policy refused ${method} ${path}: status ${response.status}`,
+    hint === undefined ? {} : { hint },
+  );
+}

@@ -1,0 +1,16 @@
+/**
+ * What runs in the policy process: sampling in batches, the spool of episodes, training, versions, and the
+ * HTTP door to them.
+ *
+ * It is not the supervisor's side (`../mod.ts`), and not the learning algorithm (`src/trainer/`), which
+ * lives in a Worker that it is given. `workers/policy*.ts` come in, nobody else.
+ *
+ * @module
+ */
+export { policyApp, type PolicyAppOptions } from "./app.ts";
+export { Batcher, type BatcherOptions } from "./batcher.ts";
+export { answerCalls, WorkerCalls, type WorkerScope } from "./calls.ts";
+export { type SamplerCalls, samplerCalls } from "./sampling.ts";
+export { PolicyService, type PolicyServiceOptions } from "./service.ts";
+export { Spool } from "./spool.ts";
+export type { TrainerCalls } from "./training.ts";

@@ -1,0 +1,158 @@
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import type { Episode } from "../../src/core/episode.ts";
+import { seededRandom } from "../../src/core/random.ts";
+import { initParameters, LlamaTrainer, parseConfig } from "../../src/policy/llama/mod.ts";
+import { trainerCalls, trainerSettings, update } from "../../src/trainer/mod.ts";
+
+const config = parseConfig({
+  vocab_size: 16,
+  hidden_size: 8,
+  num_hidden_layers: 1,
+  num_attention_heads: 1,
+  intermediate_size: 16,
+  max_position_embeddings: 32,
+});
+const reference = initParameters(config, seededRandom(1));
+const settings = trainerSettings({ learningRate: 1e-2, beta: 0 });
+
+function life(id: string, rewards: readonly number[], token: number): Episode {
+  return {
+    id,
+    agent: "ada",
+    life: 1,
+    end: "death",
+    cause: "exception",
+    owner: "agent",
+    steps: rewards.map((reward, index) => ({
+      step: index + 1,
+      reward,
+      completions: [{
+        version: 0,
+        promptIds: [1, 2],
+        ids: [token, token],
+        logps: [-Math.log(16), -Math.log(16)],
+      }],
+    })),
+  };
+}
+
+async function withTrainer(test: (trainer: LlamaTrainer) => Promise<void>): Promise<void> {
+  const trainer = await LlamaTrainer.create(config, reference);
+  try {
+    await test(trainer);
+  } finally {
+    await trainer.dispose();
+  }
+}
+
+/** Log-probability of the token twice after the prompt. */
+async function likely(trainer: LlamaTrainer, token: number): Promise<number> {
+  const lp = await trainer.logProbabilities({
+    ids: Int32Array.of(1, 2, token, token),
+    batchSize: 1,
+    length: 3,
+  });
+  return lp[1]! + lp[2]!;
+}
+
+Deno.test("update() makes likelier what lives were long by, and less likely what they died of", () =>
+  withTrainer(async (trainer) => {
+    const before = [await likely(trainer, 5), await likely(trainer, 6)];
+    const result = await update({
+      trainer,
+      reference,
+      episodes: [life("a/1", [1, 1, 1], 5), life("a/2", [-10], 6), life("a/3", [1, -10], 6)],
+      memory: {},
+      settings,
+      random: seededRandom(1),
+    });
+    assertEquals(result.updated, true);
+    assert(await likely(trainer, 5) > before[0]!);
+    assert(await likely(trainer, 6) < before[1]!);
+    const { metrics } = result;
+    assertEquals([metrics["episodes"], metrics["num_tokens"], metrics["survival"]], [3, 12, 2]);
+    assertAlmostEquals(metrics["reward"]!, (3 - 10 - 9) / 3);
+    assertAlmostEquals(metrics["unique_rate"]!, 2 / 6);
+  }));
+
+Deno.test("update() leaves out lives that infrastructure or an operator ended", () =>
+  withTrainer(async (trainer) => {
+    const excluded = (["infrastructure", "operator"] as const).map((owner): Episode => ({
+      ...life(`a/${owner}`, [1, -1000], 6),
+      owner,
+    }));
+    const input = { trainer, reference, memory: {}, settings, random: seededRandom(1) };
+    const nothing = await update({ ...input, episodes: excluded });
+    assertEquals([nothing.updated, nothing.memory], [false, {}]);
+    assertEquals(trainer.state().updates, 0);
+    const judged = [life("a/1", [1, 1], 5), life("a/2", [1, -10], 6)];
+    const result = await update({ ...input, episodes: [...excluded, ...judged] });
+    assertEquals(result.metrics["episodes"], 2);
+  }));
+
+Deno.test("update() drops lives that do not differ, and says their share", () =>
+  withTrainer(async (trainer) => {
+    const episodes = [life("a/1", [-10], 5), life("a/2", [-10], 6)];
+    const random = seededRandom(1);
+    const result = await update({ trainer, reference, episodes, memory: {}, settings, random });
+    assertEquals([result.updated, result.metrics["frac_reward_zero_std"]], [false, 1]);
+  }));
+
+Deno.test("update() holds to the reference by the KL penalty", () =>
+  withTrainer(async (trainer) => {
+    const episodes = [life("a/1", [1, 1], 5), life("a/2", [1, -10], 6)];
+    const kls: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      const { metrics } = await update({
+        trainer,
+        reference,
+        episodes,
+        memory: {},
+        settings: { ...settings, beta: 0.05 },
+        random: seededRandom(1),
+      });
+      kls.push(metrics["kl"]!);
+    }
+    assertAlmostEquals(kls[0]!, 0, 1e-6);
+    assert(kls[2]! > kls[1]! && kls[1]! > 0, kls.join());
+  }));
+
+Deno.test("trainerCalls() goes on bit for bit when its state is loaded elsewhere", async () => {
+  const episodes = [life("a/1", [1, 1], 5), life("a/2", [1, -10], 6)];
+  const zeros = () => new Float32Array(reference.length);
+  const fresh = {
+    config,
+    reference,
+    state: { parameters: reference, m: zeros(), v: zeros(), updates: 0 },
+    memory: {},
+    settings: {},
+  };
+  const one = trainerCalls();
+  await one.load(fresh);
+  const first = await one.update({ episodes, seed: 1 });
+  const second = await one.update({ episodes, seed: 2 });
+  const other = trainerCalls();
+  await other.load({ ...fresh, state: first.state, memory: first.memory });
+  const resumed = await other.update({ episodes, seed: 2 });
+  assertEquals(resumed.state, second.state);
+  assertEquals(resumed.memory, second.memory);
+});
+
+Deno.test("trainerCalls() is as before when an update has gone to infinity", async () => {
+  const zeros = () => new Float32Array(reference.length);
+  const calls = trainerCalls();
+  await calls.load({
+    config,
+    reference,
+    state: { parameters: reference, m: zeros(), v: zeros(), updates: 0 },
+    memory: {},
+    settings: {},
+  });
+  const good = [life("a/1", [1, 1], 5), life("a/2", [1, -10], 6)];
+  const bad = structuredClone(good);
+  bad[0]!.steps[0]!.completions[0]!.logps = [-1e30, -1e30];
+  await assertRejects(() => calls.update({ episodes: bad, seed: 1 }), Error);
+  const after = await calls.update({ episodes: good, seed: 1 });
+  assertEquals(after.state.updates, 1);
+  assert(after.state.parameters.every(Number.isFinite));
+});
