@@ -43,10 +43,17 @@ function readStamp(): string | undefined {
   }
 }
 
+/** This very Deno, where it may be run; otherwise the one on the path, which the task's rights name. */
+function deno(): string {
+  const command = Deno.execPath();
+  const { state } = Deno.permissions.querySync({ name: "run", command });
+  return state === "granted" ? command : "deno";
+}
+
 async function bundle(entry: string): Promise<void> {
   // Written beside and then moved: a cell that starts meanwhile sees the old file or the new one.
   const output = `${dist}/${entry}.${crypto.randomUUID()}.js`;
-  const { success, stderr } = await new Deno.Command("deno", {
+  const { success, stderr } = await new Deno.Command(deno(), {
     args: ["bundle", "--quiet", "--minify", "--output", output, `${root}workers/${entry}.ts`],
     cwd: root,
     stdout: "null",

@@ -65,11 +65,14 @@ export class Mailbox<Letter> {
    *
    * @param make makes the letter, at most once, at the moment when it is accepted; if it throws,
    * nothing was accepted and the sender gets the error
-   * @param onWait called if the sender has to wait for room
+   * @param onWait called if the sender has to wait for room, with what ends its wait by an error
    * @returns the accepted letter; undefined if it was dropped
    * @throws {VivariumError} `overloaded` when full under `fail`
    */
-  async post(make: () => Letter, onWait?: () => void): Promise<Letter | undefined> {
+  async post(
+    make: () => Letter,
+    onWait?: (refuse: (error: VivariumError) => void) => void,
+  ): Promise<Letter | undefined> {
     if (this.#letters.length < this.capacity && this.#waiting.length === 0) {
       return this.restore(make());
     }
@@ -90,8 +93,13 @@ export class Mailbox<Letter> {
       }
       case "backpressure":
         return await new Promise<Letter>((resolve, reject) => {
-          this.#waiting.push({ make, resolve, reject });
-          onWait?.();
+          const sender = { make, resolve, reject };
+          this.#waiting.push(sender);
+          onWait?.((error) => {
+            const place = this.#waiting.indexOf(sender);
+            if (place >= 0) this.#waiting.splice(place, 1);
+            reject(error);
+          });
         });
     }
   }

@@ -27,16 +27,21 @@ export type ErrorCode = typeof errorCodes[number];
  * mistake); the API makes a problem document of them.
  */
 export class VivariumError extends Error {
+  /** Tells it from other errors. */
   override readonly name = "VivariumError";
 
   /**
+   * Makes an error.
+   *
    * @param code the kind
    * @param message one line
    * @param options `hint`: what to do next; `data`: facts for a machine; `cause`: the error below
    */
   constructor(
+    /** The kind of failure. */
     readonly code: ErrorCode,
     message: string,
+    /** What is known beside the message. */
     readonly options: {
       readonly hint?: string;
       readonly data?: Readonly<Record<string, unknown>>;

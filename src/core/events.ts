@@ -28,17 +28,25 @@ export type EventKind = typeof eventKinds[number];
 
 /** What happened, before it has a place in the stream. `data` holds what the kind needs, as JSON. */
 export interface EventDraft {
+  /** What kind of thing happened. */
   readonly kind: EventKind;
+  /** Name of the agent that it happened to. */
   readonly agent?: string;
+  /** Number of its life. */
   readonly life?: number;
+  /** Number of the step within the life. */
   readonly step?: number;
+  /** Cause of a death. */
   readonly cause?: string;
+  /** What the kind needs beside. */
   readonly data: { readonly [key: string]: Json };
 }
 
 /** An event as everyone sees it: numbered without gaps in the order of commitment. */
 export interface HouseEvent extends EventDraft {
+  /** Its place in the stream. */
   readonly id: number;
+  /** When it was committed, in milliseconds since 1970. */
   readonly atMs: number;
 }
 
@@ -52,7 +60,11 @@ export type EventListener = (event: HouseEvent) => void;
 export class EventBus {
   #listeners = new Set<EventListener>();
 
-  /** @returns a function that ends the subscription; calling it twice is harmless */
+  /**
+   * Hears every event from now on.
+   *
+   * @returns a function that ends the subscription; calling it twice is harmless
+   */
   subscribe(listener: EventListener): () => void {
     this.#listeners.add(listener);
     return () => void this.#listeners.delete(listener);

@@ -41,21 +41,30 @@ function causeOf(facts: DeathFacts): Cause {
   if (protocol !== undefined) return protocol.startsWith("flood") ? "flood" : "forgery";
   if (facts.memory !== undefined) return "memory";
   if (fault !== undefined) return fault.kind;
-  if (facts.deadlineMs !== undefined) return "hang";
-  if (exit !== undefined && exit.by === "itself") return causeOfExit(exit, facts.stderr);
+  // A fatal signal is never the house's: the process ended itself before a kill could reach it.
+  const fatal = exit !== undefined && fatalSignals.has(exit.signal ?? "");
+  if (facts.deadlineMs !== undefined && !fatal) return "hang";
+  if (exit !== undefined && (fatal || exit.by === "itself")) return causeOfExit(exit, facts.stderr);
   return "cell";
 }
 
-/** How a process that nobody killed tells why it ended (wait status, CONTAINMENT.md). */
+/** V8's last words when the heap is full, or when one value would be larger than it allows. */
+const heapWords = /Fatal (?:JavaScript|process) |out of memory|heap limit/i;
+
+/** An allocator's last words when the system refuses memory. */
+const memoryWords = /memory allocation of \d+ bytes failed|bad_alloc/;
+
+/** Signals by which a process ends itself on a fatal error (CONTAINMENT.md, wait status). */
+const fatalSignals: ReadonlySet<string> = new Set(["SIGTRAP", "SIGABRT", "SIGSEGV", "SIGILL"]);
+
+/** How a process that nobody killed tells why it ended. */
 function causeOfExit(exit: { code: number; signal: string | null }, stderr: string): Cause {
-  if (exit.signal === "SIGTRAP" || exit.code === 133) {
-    return /out of memory|heap/i.test(stderr) ? "heap" : "cell";
+  if (exit.signal !== null && !fatalSignals.has(exit.signal)) return "cell";
+  if (exit.signal !== null || exit.code >= 128) {
+    if (heapWords.test(stderr)) return "heap";
+    return memoryWords.test(stderr) ? "memory" : "cell";
   }
-  if (exit.signal === "SIGSEGV" || exit.signal === "SIGABRT") {
-    return /out of memory|heap limit/i.test(stderr) ? "heap" : "cell";
-  }
-  if (exit.signal !== null) return "cell";
-  return exit.code === 0 || exit.code === 1 ? "exit" : "cell";
+  return "exit";
 }
 
 function messageFor(cause: Cause, facts: DeathFacts): string {
@@ -68,7 +77,7 @@ function messageFor(cause: Cause, facts: DeathFacts): string {
         ? "too much memory outside the heap"
         : `${megabytes(memory.rssBytes)} MB resident, at most ${megabytes(memory.limitBytes)}`;
     case "heap":
-      return "the heap ran full: " + lastLineAbout(facts.stderr, /memory|heap/i);
+      return "the heap ran full: " + lastLineAbout(facts.stderr, heapWords);
     case "forgery":
     case "flood":
       return fault?.message ?? facts.protocol ?? "a fault of the protocol";

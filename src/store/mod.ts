@@ -6,6 +6,7 @@
  * API and the commands read from it; the house opens and closes it.
  */
 
+export { readPage } from "./cursor.ts";
 export { openStore, type StoreOptions } from "./store.ts";
 export type {
   AgentRow,

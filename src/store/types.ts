@@ -227,15 +227,20 @@ export interface Store {
 
 /** What happened in a database, in figures. */
 export interface Summary {
+  /** Agents that the database holds. */
   readonly agents: number;
+  /** Lives begun. */
   readonly lives: number;
+  /** Steps lived. */
   readonly steps: number;
+  /** Deaths by cause; a cause that did not occur is left out. */
   readonly deaths: Readonly<Partial<Record<Cause, number>>>;
   /**
    * Median steps survived by Kaplan–Meier; null if not reached. A life that was truncated, is still
    * lived, or ended for a reason that is not the agent's own is censored.
    */
   readonly medianSurvival: number | null;
+  /** Lived steps that changed the genome. */
   readonly editsKept: number;
   /** Deaths by `harm`: each is at least one attempt that a tripwire saw. */
   readonly harmAttempts: number;

@@ -96,9 +96,10 @@ export class AgentRunner implements Member {
     return this.#stop !== undefined;
   }
 
-  hasAsk(): boolean {
+  isWaitedFor(): boolean {
+    const asked = (each: Envelope): boolean => each.kind === "ask" || this.mailbox.waiting > 0;
     return this.row.status === "running" &&
-      this.mailbox.peek((each) => each.kind === "ask" && this.#chronicle.sees(each)) !== undefined;
+      this.mailbox.peek((each) => asked(each) && this.#chronicle.sees(each)) !== undefined;
   }
 
   hasWork(): boolean {

@@ -35,7 +35,7 @@ export interface SupervisorOptions {
   readonly maxSteps?: number;
   /** Steps after which a life is cut, where the child spec does not say. @default never */
   readonly horizon?: number;
-  /** How long an ask waits. @default 5000 */
+  /** How long an ask waits, and a sender for room under `backpressure`. @default 5000 */
   readonly askTimeoutMs?: number;
   /** What a step is worth. @default defaultRewardWeights */
   readonly weights?: RewardWeights;

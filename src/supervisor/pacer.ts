@@ -3,8 +3,8 @@ export interface Member {
   readonly name: string;
   /** Position in start order. */
   readonly ordinal: number;
-  /** Whether a question that it may see waits in its mailbox. */
-  hasAsk(): boolean;
+  /** Whether others wait for its next turn: for an answer, or for room in its mailbox. */
+  isWaitedFor(): boolean;
   /** Whether there is anything for it to do: a letter that it may see, or a tick. */
   hasWork(): boolean;
 }
@@ -152,7 +152,7 @@ export class RoundsPacer extends Waiting implements Pacer {
     }
     this.phase++;
     const resting = [...this.members.values()].filter(({ name }) => this.waiting.has(name));
-    const asked = resting.filter((member) => member.hasAsk());
+    const asked = resting.filter((member) => member.isWaitedFor());
     if (asked.length === 0 && this.#blocked.size > 0) {
       const askers = [...this.members.values()].filter(({ name }) => this.#blocked.has(name))
         .sort((a, b) => a.ordinal - b.ordinal).map(({ name }) => name);

@@ -16,6 +16,8 @@ export interface PostOfficeOptions {
   readonly store: Store;
   readonly clock: Clock;
   readonly ledger: Ledger;
+  /** How long a sender waits for room, where the mailbox lets it wait. */
+  readonly roomTimeoutMs: number;
   /** Throws for one that is not there. */
   find(name: string): AgentRunner;
 }
@@ -75,7 +77,7 @@ export class PostOffice {
     letter: Outgoing,
     onAccepted: (row: LetterRow) => void,
   ): Promise<LetterRow | undefined> {
-    const { pacer, store, clock, ledger, find } = this.#options;
+    const { pacer, store, clock, ledger, find, roomTimeoutMs } = this.#options;
     const { to, from, body, stamp, wait } = letter;
     const runner = find(to);
     const { phase } = runner;
@@ -83,11 +85,16 @@ export class PostOffice {
     if (phase === "finished" && kind === "ask") throw absent(to);
     checkBody(to, body);
     let row: LetterRow | undefined;
+    let stopWaiting = (): void => {};
     const posting = runner.mailbox.post(() => {
+      stopWaiting();
       row = store.accept({ to, from, kind, body, atMs: clock.now() });
       onAccepted(row);
       return envelopeOf(row, stamp);
-    }, () => wait?.hold());
+    }, (refuse) => {
+      wait?.hold();
+      stopWaiting = clock.after(roomTimeoutMs, () => refuse(noRoom(to, roomTimeoutMs)));
+    });
     // It lies in the mailbox now: only from here on may its sender count as one who waits.
     if (kind === "ask" && row !== undefined) wait?.hold();
     pacer.poke(to);
@@ -105,4 +112,9 @@ function wouldWait(asker: string, target: string): VivariumError {
     ? "an agent cannot answer itself"
     : `'${target}' waits for '${asker}'`;
   return new VivariumError("conflict", `'${asker}' cannot ask '${target}': ${why}`);
+}
+
+function noRoom(to: string, waitedMs: number): VivariumError {
+  const why = `there was no room in its mailbox for ${waitedMs} ms`;
+  return new VivariumError("overloaded", `cannot send to '${to}': ${why}`);
 }

@@ -71,6 +71,7 @@ export class Supervisor {
       store,
       clock,
       ledger: this.#ledger,
+      roomTimeoutMs: options.askTimeoutMs ?? 5000,
       find: (name) => this.#runner(name),
     });
     this.#ordinal = Math.max(-1, ...allAgents(store).map(({ ordinal }) => ordinal)) + 1;
@@ -286,6 +287,8 @@ export class Supervisor {
   }
 
   #checkFinished(): void {
+    // Whoever waits for both is to hear why it went down, not that nobody is left.
+    if (this.#down !== undefined) return;
     const runners = [...this.#runners.values()];
     if (runners.length > 0 && runners.every(({ rests }) => rests)) this.#finished.resolve();
   }
@@ -308,8 +311,8 @@ export class Supervisor {
     this.#ledger.close();
     this.#asks.rejectAll(new VivariumError("unavailable", "the house was shut down"));
     await this.#context.pool.close();
-    this.#finished.resolve();
     this.#ended.resolve(reason);
+    this.#finished.resolve();
   }
 }
 

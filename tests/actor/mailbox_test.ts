@@ -62,6 +62,20 @@ Deno.test("Mailbox.post() waits for room under 'backpressure', first come first 
   assertEquals(await Promise.all([...posts, late]), [1, 2, 3, 4]);
 });
 
+Deno.test("Mailbox.post() lets a sender give up waiting, and the others keep their places", async () => {
+  const mailbox = new Mailbox<number>({ owner: "ada", capacity: 1, overflow: "backpressure" });
+  await mailbox.post(() => 1);
+  const refusals: ((error: VivariumError) => void)[] = [];
+  const [second, third] = [2, 3].map((letter) =>
+    mailbox.post(() => letter, (refuse) => refusals.push(refuse))
+  );
+  refusals[0]?.(new VivariumError("overloaded", "no room"));
+  await assertRejects(() => second ?? Promise.resolve(), VivariumError, "no room");
+  assertEquals([mailbox.take(), await third, mailbox.take()], [1, 3, 3]);
+  refusals[1]?.(new VivariumError("overloaded", "too late"));
+  assertEquals(mailbox.size, 0);
+});
+
 Deno.test("Mailbox.refuseWaiting() rejects those who wait, and nobody else", async () => {
   const mailbox = new Mailbox<number>({ owner: "ada", capacity: 1, overflow: "backpressure" });
   await mailbox.post(() => 1);

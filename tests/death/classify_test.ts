@@ -48,10 +48,38 @@ const cases: readonly {
     message: /MB/,
   },
   {
+    name: "the heap that ran full as the deadline passed",
+    facts: {
+      deadlineMs: 2000,
+      exit: { code: 133, signal: "SIGTRAP", by: "house" },
+      stderr: outOfMemory,
+    },
+    cause: "heap",
+    message: /Reached heap limit/,
+  },
+  {
     name: "the heap",
     facts: { exit: { code: 133, signal: "SIGTRAP", by: "itself" }, stderr: outOfMemory },
     cause: "heap",
     message: /Reached heap limit/,
+  },
+  {
+    name: "one value larger than V8 allows",
+    facts: {
+      exit: { code: 133, signal: "SIGTRAP", by: "itself" },
+      stderr: "#\n# Fatal JavaScript invalid size error 268435457 (see crbug.com/1201626)\n#",
+    },
+    cause: "heap",
+    message: /invalid size error/,
+  },
+  {
+    name: "memory that the system refused",
+    facts: {
+      exit: { code: 134, signal: "SIGABRT", by: "itself" },
+      stderr: "memory allocation of 65536 bytes failed",
+    },
+    cause: "memory",
+    message: /memory/,
   },
   {
     name: "a trap without a word of memory",

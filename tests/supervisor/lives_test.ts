@@ -391,6 +391,7 @@ Deno.test("a commit that fails is tried again, and the agent waits for it", asyn
   world.supervisor.spawn(ada);
   await settle();
   assertEquals([world.pool.turns.length, world.told("step.committed").length], [1, 0]);
+  assertEquals(world.supervisor.look("ada").steps, 0);
   await world.finish();
   assertEquals(world.troubles.length, 3);
   assertEquals(world.store.steps("ada").items.map(({ step }) => step), [1, 2]);

@@ -256,6 +256,46 @@ Deno.test("a full mailbox fails with 'overloaded', and a dropped letter is a dea
   ]);
 });
 
+Deno.test.each(["free", "rounds"] as const)(
+  "under backpressure a sender waits until there is room (%s)",
+  async (pace) => {
+    const world = new World(
+      cast({
+        ada: async (_turn, { send }) => {
+          for (const n of [1, 2, 3, 4]) await send("bob", n);
+          return {};
+        },
+      }),
+      { pace },
+    );
+    const mailbox = { capacity: 1, overflow: "backpressure" } as const;
+    world.supervisor.spawn(quiet("ada"));
+    world.supervisor.spawn({ ...quiet("bob"), mailbox });
+    await world.supervisor.tell("ada", "go");
+    await settle(30);
+    const heard = world.pool.turns.filter(({ agent }) => agent === "bob");
+    assertEquals(heard.map(({ letter }) => letter.body), [1, 2, 3, 4]);
+    assertEquals(world.store.steps("ada").items.length, 1);
+    await world.supervisor.shutdown();
+  },
+);
+
+Deno.test.each(["free", "rounds"] as const)(
+  "under backpressure nobody waits for room for ever, not even for his own (%s)",
+  async (pace) => {
+    const errors: VivariumError[] = [];
+    const world = new World(async (_turn, { send }) => {
+      for (const n of [1, 2]) await send("ada", n).catch((error) => errors.push(error));
+      return {};
+    }, { pace, askTimeoutMs: 200, maxSteps: 1 });
+    const mailbox = { capacity: 1, overflow: "backpressure" } as const;
+    world.supervisor.spawn({ ...quiet("ada"), ticking: true, mailbox });
+    await world.pass(300);
+    assertEquals(errors.map(({ code }) => code), ["overloaded"]);
+    assertEquals(world.supervisor.look("ada").phase, "finished");
+  },
+);
+
 Deno.test("a flood of tells leaves memory and mailbox bounded", async () => {
   const world = new World(() => new Promise(() => {}));
   world.supervisor.spawn({ ...quiet("ada"), mailbox: { capacity: 10 } });

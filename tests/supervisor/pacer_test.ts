@@ -10,7 +10,7 @@ class Fake implements Member {
     pacer.join(this);
   }
 
-  hasAsk(): boolean {
+  isWaitedFor(): boolean {
     return this.asked;
   }
 

@@ -209,7 +209,7 @@ async function runResponse(
     }
   };
   try {
-    return await Reflect.apply(program, agent, [keep]);
+    return await Reflect.apply(program, agent, [sealed(keep)]);
   } finally {
     // Once more at the end: a binding that was assigned since it was declared.
     for (const [name, get] of getters) {

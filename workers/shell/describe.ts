@@ -33,7 +33,7 @@ export function textOf(thrown: unknown): string {
   try {
     if (thrown instanceof Error) {
       const name = String(thrown.name), message = String(thrown.message);
-      return message === "" ? name : `${name}: ${message}`;
+      return [name, message].filter((part) => part !== "").join(": ") || "an error without words";
     }
     return typeof thrown === "object" && thrown !== null
       ? `thrown: ${JSON.stringify(thrown) ?? "an object"}`

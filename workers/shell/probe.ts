@@ -20,7 +20,7 @@ interface ProbeEdit {
 /**
  * The succession probe: whether an edit of a vital method has ended the agent's loop. The new
  * genome lives up to three ticks apart, with a model (and neighbours) that answer with an edit under
- * a random name. One that completes them without an error and takes the edit in neither form can
+ * a random name. One that completes them without an error and takes the edit in no form can
  * take no further edit. One that fails is not judged here: the next step will show its own cause.
  *
  * @param before the genome before the turn
@@ -34,7 +34,7 @@ export async function endsItsLoop(
 ): Promise<boolean> {
   const { methods } = reading.genome;
   if (vitalMethods.every((name) => methods[name] === before.methods[name])) return false;
-  for (const edit of [declaration(), assignment()]) {
+  for (const edit of [declaration(), assignment(), fenced(declaration())]) {
     if (await probe(reading, edit) !== "untaken" || rejected()) return false;
   }
   return true;
@@ -78,6 +78,11 @@ function assignment(): ProbeEdit {
     taken: (body) =>
       own(body.agent, name) === nonce || own(own(body.agent, "state"), name) === nonce,
   };
+}
+
+/** The same in a fence, for an `execute` that looks for one. */
+function fenced(edit: ProbeEdit): ProbeEdit {
+  return { ...edit, response: `\`\`\`js\n${edit.response}\n\`\`\`` };
 }
 
 function own(value: unknown, name: string): unknown {

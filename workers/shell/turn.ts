@@ -1,5 +1,5 @@
 import type { Json } from "../../src/core/json.ts";
-import type { Genome } from "../../src/genome/genome.ts";
+import { type Genome, vitalMethods } from "../../src/genome/genome.ts";
 import type { Claim, ClaimedFault, Order } from "../../src/cell/protocol.ts";
 import { type Body, embody } from "./body.ts";
 import { faultOf, textOf } from "./describe.ts";
@@ -106,7 +106,13 @@ export class LivingTurn {
       this.#stage.close();
       checkCompiles(before.genome, reading);
       if (await endsItsLoop(before.genome, reading, () => this.#rejection !== undefined)) {
-        return this.#died({ kind: "flatline", message: "it can take no further edit" });
+        const edited = vitalMethods.filter((name) =>
+          reading.genome.methods[name] !== before.genome.methods[name]
+        );
+        return this.#died({
+          kind: "flatline",
+          message: `after this edit of ${edited.join(", ")} it can take no further edit`,
+        });
       }
     } catch (error) {
       if (error instanceof Uninheritable) {
@@ -134,7 +140,8 @@ export class LivingTurn {
   }
 
   #died(fault: ClaimedFault): Claim {
-    return { op: "died", turn: this.#order.id, fault, settled: true };
+    const message = fault.message.slice(0, 2000);
+    return { op: "died", turn: this.#order.id, fault: { ...fault, message }, settled: true };
   }
 
   #call(request: Request): Promise<Json> {

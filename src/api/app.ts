@@ -1,0 +1,138 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { bearerAuth } from "hono/bearer-auth";
+import { bodyLimit } from "hono/body-limit";
+import { methodNotAllowed } from "hono/method-not-allowed";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+import { type Clock, systemClock } from "../core/clock.ts";
+import { VivariumError } from "../core/errors.ts";
+import type { ApiHouse } from "./house.ts";
+import { sameOrigin } from "./middleware/origin.ts";
+import { badFields, type OnTrouble, problem, problemOf } from "./problem.ts";
+import { agentRoutes } from "./routes/agents.ts";
+import { deathRoutes } from "./routes/deaths.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { historyRoutes } from "./routes/history.ts";
+import { policyRoutes } from "./routes/policy.ts";
+import { rewardRoutes } from "./routes/rewards.ts";
+
+/** How the API is made. */
+export interface ApiOptions {
+  /** Asked of every request but `/healthz` and `/readyz`. @default none */
+  readonly token?: string;
+  /** Accept any `Host`; only where a token protects the house. @default false */
+  readonly anyHost?: boolean;
+  /** Aborted when the API closes. @default never */
+  readonly closing?: AbortSignal;
+  /** @default the machine's clock */
+  readonly clock?: Clock;
+  /** How often an idle stream says that it is alive. @default 15000 */
+  readonly heartbeatMs?: number;
+  /** Told, in one line, of errors inside; must not throw. @default nobody */
+  readonly onTrouble?: OnTrouble;
+}
+
+/** The most that a request may carry. */
+const maxBodyBytes = 1024 * 1024;
+/** The same for an episode: a long life with all its tokens. */
+const maxEpisodeBytes = 16 * 1024 * 1024;
+
+const info = {
+  title: "Vivarium",
+  version: "0.1.0",
+  description: "Agents that rewrite their own code, live or die by it, and learn from it.",
+};
+
+/**
+ * The HTTP API of a house. Every error is an RFC 9457 problem document.
+ *
+ * @param house what the routes read and steer
+ * @param options token, clock, limits
+ * @returns an app that `Deno.serve` can serve, with its OpenAPI 3.1 document at `/openapi.json`
+ */
+export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHono {
+  const {
+    token,
+    anyHost = false,
+    closing = new AbortController().signal,
+    clock = systemClock,
+    heartbeatMs = 15_000,
+    onTrouble = () => {},
+  } = options;
+  const app = new OpenAPIHono({
+    defaultHook: (result, c) =>
+      result.success ? undefined : problem(c, { error: badFields(result.error) }),
+  });
+
+  app.onError((error, c) => problemOf(error, c, onTrouble));
+  app.notFound((c) =>
+    problem(c, {
+      error: new VivariumError("not-found", `there is nothing at ${c.req.path}`, {
+        hint: "/openapi.json lists what there is",
+      }),
+    })
+  );
+
+  app.use(requestId());
+  app.use(secureHeaders({
+    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+  }));
+  app.use(sameOrigin({ anyHost }));
+  if (token !== undefined) {
+    const auth = bearerAuth({ token, realm: "vivarium" });
+    app.use((c, next) => openPaths.has(c.req.path) ? next() : auth(c, next));
+  }
+  app.use(methodNotAllowed({
+    app,
+    onMethodNotAllowed: (c, methods) =>
+      problem(c, {
+        error: new VivariumError("bad-request", `${c.req.path} does not take ${c.req.method}`, {
+          hint: `it takes ${methods.join(", ")}`,
+        }),
+        status: 405,
+        title: "Method not allowed",
+        headers: new Headers({ allow: methods.join(", ") }),
+      }),
+  }));
+  const limit = limitBody(maxBodyBytes);
+  const limitEpisode = limitBody(maxEpisodeBytes);
+  app.use((c, next) => (c.req.path === "/v1/episodes" ? limitEpisode : limit)(c, next));
+
+  const context = { app, house, clock, closing, heartbeatMs };
+  healthRoutes(context);
+  agentRoutes(context);
+  historyRoutes(context);
+  deathRoutes(context);
+  rewardRoutes(context);
+  policyRoutes(context);
+  eventRoutes(context);
+
+  if (token !== undefined) {
+    app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
+      type: "http",
+      scheme: "bearer",
+    });
+  }
+  app.get("/openapi.json", (c) =>
+    c.json(app.getOpenAPI31Document({
+      openapi: "3.1.0",
+      info,
+      ...(token === undefined ? {} : { security: [{ bearer: [] }] }),
+    })));
+  return app;
+}
+
+/** What a probe may ask without a token. */
+const openPaths = new Set(["/healthz", "/readyz"]);
+
+function limitBody(maxSize: number): ReturnType<typeof bodyLimit> {
+  return bodyLimit({
+    maxSize,
+    onError: () => {
+      throw new VivariumError("too-large", `a body must be at most ${maxSize} bytes`, {
+        hint: "send less, or in parts",
+      });
+    },
+  });
+}

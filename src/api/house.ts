@@ -1,0 +1,51 @@
+import type { EventBus } from "../core/events.ts";
+import type { PolicyClient } from "../policy/mod.ts";
+import type { Store } from "../store/mod.ts";
+import type { Supervisor } from "../supervisor/mod.ts";
+
+/** The ledger, as the routes read it. */
+export type ApiStore = Pick<
+  Store,
+  | "addReward"
+  | "agent"
+  | "agents"
+  | "commit"
+  | "death"
+  | "deaths"
+  | "events"
+  | "genome"
+  | "lastEvent"
+  | "lastLife"
+  | "lives"
+  | "policyVersions"
+  | "steps"
+>;
+
+/** The supervisor, as the routes steer it. */
+export type ApiSupervisor = Pick<
+  Supervisor,
+  "ask" | "delete" | "kill" | "look" | "pause" | "resume" | "spawn" | "tell"
+>;
+
+/** The policy process, as the routes ask it. */
+export type ApiPolicyClient = Pick<
+  PolicyClient,
+  "postEpisode" | "rollback" | "status" | "train" | "versions"
+>;
+
+/** The keeper of the policy process. */
+export interface ApiPolicy {
+  /** Whether a process is up. */
+  readonly ready: boolean;
+  /** A call on the process, repeated while it is restarted. */
+  call<T>(request: (client: ApiPolicyClient) => Promise<T>): Promise<T>;
+}
+
+/** What the API needs of a house; a `House` is one. */
+export interface ApiHouse {
+  readonly store: ApiStore;
+  readonly bus: Pick<EventBus, "publish" | "subscribe">;
+  readonly supervisor: ApiSupervisor;
+  /** Null where an outside model or a script writes the responses. */
+  readonly policy: ApiPolicy | null;
+}

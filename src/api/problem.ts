@@ -1,0 +1,131 @@
+import { z } from "@hono/zod-openapi";
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { StatusCode } from "hono/utils/http-status";
+import { type ErrorCode, errorCodes, messageOf, VivariumError } from "../core/errors.ts";
+
+/** An RFC 9457 problem document, as every error of the API is told. */
+export const problemSchema = z.object({
+  type: z.string().openapi({ description: "`urn:vivarium:problem:` and the code" }),
+  title: z.string().openapi({ description: "the kind of problem, in words" }),
+  status: z.int(),
+  detail: z.string().openapi({ description: "what is wrong with this request, in one line" }),
+  code: z.enum(errorCodes).openapi({ description: "stable; for programs" }),
+  hint: z.string().optional().openapi({ description: "what to do next" }),
+  requestId: z.string().optional(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional().openapi({
+    description: "each field that is wrong",
+  }),
+  data: z.record(z.string(), z.unknown()).optional().openapi({ description: "facts, by code" }),
+}).openapi("Problem");
+
+/** An RFC 9457 problem document. */
+export type Problem = z.infer<typeof problemSchema>;
+
+/** What a kind of failure means over HTTP. */
+const kinds: Readonly<Record<ErrorCode, { readonly status: number; readonly title: string }>> = {
+  "bad-usage": { status: 400, title: "Bad usage" },
+  "bad-request": { status: 400, title: "Bad request" },
+  unauthorized: { status: 401, title: "Unauthorized" },
+  "not-found": { status: 404, title: "Not found" },
+  conflict: { status: 409, title: "Conflict" },
+  "too-large": { status: 413, title: "Too large" },
+  overloaded: { status: 503, title: "Overloaded" },
+  unavailable: { status: 503, title: "Unavailable" },
+  timeout: { status: 504, title: "No answer in time" },
+  database: { status: 503, title: "The database cannot be used" },
+  provider: { status: 502, title: "The model did not answer" },
+  checkpoint: { status: 500, title: "A checkpoint cannot be used" },
+  script: { status: 500, title: "A script cannot be used" },
+  "port-in-use": { status: 500, title: "A port is in use" },
+  cell: { status: 500, title: "A cell failed" },
+  internal: { status: 500, title: "Internal error" },
+};
+
+/** Told, in one line, of errors that are nobody's fault but ours. */
+export type OnTrouble = (line: string) => void;
+
+/** A request that could not be taken as it was, with every field that is wrong. */
+export function badFields(error: z.ZodError): VivariumError {
+  const errors = error.issues.map(({ path, message }) => ({ field: path.join("."), message }));
+  const [first] = errors;
+  const where = first?.field ? `'${first.field}': ` : "";
+  return new VivariumError(
+    "bad-request",
+    `cannot take the request: ${where}${first?.message ?? "it is wrong"}`,
+    { hint: "/openapi.json has the schema of every request", data: { errors } },
+  );
+}
+
+/**
+ * The one place where an error becomes an answer.
+ *
+ * @param error whatever was thrown
+ * @param c the request's context
+ * @param onTrouble told of what is not the caller's doing
+ */
+export function problemOf(error: unknown, c: Context, onTrouble: OnTrouble): Response {
+  if (error instanceof HTTPException) return ofException(error, c);
+  if (error instanceof VivariumError) {
+    const { status } = kinds[error.code];
+    if (status >= 500 && error.code !== "unavailable") onTrouble(lineOf(c, error));
+    return problem(c, { error });
+  }
+  onTrouble(lineOf(c, error));
+  // What went wrong inside is for the log: it may hold what the caller must not see.
+  return problem(c, {
+    error: new VivariumError("internal", "an error inside; the log of the house has it"),
+  });
+}
+
+/**
+ * Hono's own refusals: a body that is no JSON, a media type, a bearer token. Some bring a ready
+ * response, whose headers (WWW-Authenticate) must not be lost.
+ */
+function ofException(error: HTTPException, c: Context): Response {
+  const code = error.status === 401 ? "unauthorized" : "bad-request";
+  const detail = error.status === 401
+    ? "this house answers only to its bearer token"
+    : error.status === 415
+    ? "the body must be JSON, and say so: content-type: application/json"
+    : error.message || "it is wrong";
+  const headers = new Headers(error.res?.headers);
+  headers.delete("content-length");
+  return problem(c, { error: new VivariumError(code, detail), status: error.status, headers });
+}
+
+/** Writes a problem document. */
+export function problem(
+  c: Context,
+  { error, status, title, headers = new Headers() }: {
+    readonly error: VivariumError;
+    /** Where HTTP has a finer status than the code. */
+    readonly status?: number;
+    readonly title?: string;
+    readonly headers?: Headers;
+  },
+): Response {
+  const { code, message, hint } = error;
+  const { errors, ...data } = error.options.data ?? {};
+  const requestId: unknown = c.get("requestId");
+  const document: Problem = {
+    type: `urn:vivarium:problem:${code}`,
+    title: title ?? kinds[code].title,
+    status: status ?? kinds[code].status,
+    detail: message,
+    code,
+    ...(hint === undefined ? {} : { hint }),
+    ...(typeof requestId === "string" ? { requestId } : {}),
+    ...(Array.isArray(errors) ? { errors } : {}),
+    ...(Object.keys(data).length === 0 ? {} : { data }),
+  };
+  headers.set("content-type", "application/problem+json");
+  return c.newResponse(JSON.stringify(document), {
+    status: document.status as StatusCode,
+    headers,
+  });
+}
+
+function lineOf(c: Context, error: unknown): string {
+  return `${c.req.method} ${c.req.path}: ${messageOf(error)}`;
+}

@@ -1,0 +1,158 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { VivariumError } from "../../core/errors.ts";
+import { genomeSchema } from "../../genome/mod.ts";
+import { firstQueries } from "../../policy/mod.ts";
+import { childSpecSchema } from "../../supervisor/mod.ts";
+import { untilClosing } from "../closing.ts";
+import type { ApiContext } from "../context.ts";
+import {
+  agentParams,
+  agentSchema,
+  given,
+  jsonBody,
+  jsonContent,
+  jsonSchema,
+  letterSchema,
+  pageOf,
+  pageQuery,
+  problems,
+} from "../schemas.ts";
+
+const tags = ["agents"];
+
+const spawnSchema = childSpecSchema.extend({
+  firstQuery: childSpecSchema.shape.firstQuery.default(firstQueries[0]).openapi({
+    description: "what the first step asks the model",
+  }),
+  genome: genomeSchema.optional().openapi({
+    type: "object",
+    description: "`methods` (with handle, step and execute), `state` and `attributes`",
+  }),
+}).openapi("Spawn", { example: { name: "ada", firstQuery: "Define a method and call it." } });
+
+const spawn = createRoute({
+  method: "post",
+  path: "/v1/agents",
+  operationId: "spawnAgent",
+  tags,
+  summary: "Start a new agent from a child spec",
+  request: { body: jsonBody(spawnSchema) },
+  responses: { 201: jsonContent("it has begun", agentSchema), ...problems },
+});
+
+const list = createRoute({
+  method: "get",
+  path: "/v1/agents",
+  operationId: "listAgents",
+  tags,
+  summary: "All agents, in start order",
+  request: { query: pageQuery },
+  responses: { 200: jsonContent("a page of agents", pageOf(agentSchema)), ...problems },
+});
+
+const look = createRoute({
+  method: "get",
+  path: "/v1/agents/{name}",
+  operationId: "getAgent",
+  tags,
+  summary: "One agent, as it is at this moment",
+  request: { params: agentParams },
+  responses: { 200: jsonContent("the agent", agentSchema), ...problems },
+});
+
+const remove = createRoute({
+  method: "delete",
+  path: "/v1/agents/{name}",
+  operationId: "deleteAgent",
+  tags,
+  summary: "Stop an agent for good; its history stays, its name is free",
+  request: { params: agentParams },
+  responses: { 204: { description: "it is gone" }, ...problems },
+});
+
+const message = createRoute({
+  method: "post",
+  path: "/v1/agents/{name}/messages",
+  operationId: "sendMessage",
+  tags,
+  summary: "Tell an agent something; or, with `wait`, ask and wait for its answer",
+  request: {
+    params: agentParams,
+    query: z.strictObject({
+      wait: z.coerce.number().min(0.001).max(300).optional().openapi({
+        description: "ask, and wait at most so many seconds",
+      }),
+    }),
+    body: jsonBody(
+      z.strictObject({ body: jsonSchema }).openapi("Message", { example: { body: "hello" } }),
+    ),
+  },
+  responses: {
+    200: jsonContent("the answer", z.object({ answer: jsonSchema }).openapi("Answer")),
+    202: jsonContent("the letter, accepted into its mailbox", letterSchema),
+    ...problems,
+  },
+});
+
+const steering = (
+  [
+    ["pause", "pauseAgent", "Take no further turn after the one under way"],
+    ["resume", "resumeAgent", "Go on after a pause"],
+    ["kill", "killAgent", "End the present life; the child spec says whether it comes back"],
+  ] as const
+).map(([act, operationId, summary]) => ({
+  act,
+  route: createRoute({
+    method: "post",
+    path: `/v1/agents/{name}/${act}`,
+    operationId,
+    tags,
+    summary,
+    request: { params: agentParams },
+    responses: { 200: jsonContent("the agent", agentSchema), ...problems },
+  }),
+}));
+
+/** Agents: spawn, look, steer, talk. */
+export function agentRoutes({ app, house, closing }: ApiContext): void {
+  const { store, supervisor } = house;
+
+  app.openapi(spawn, (c) => {
+    const view = supervisor.spawn(given(c.req.valid("json")));
+    c.header("location", `/v1/agents/${view.name}`);
+    return c.json(view, 201);
+  });
+
+  app.openapi(list, (c) => {
+    const { items, next } = store.agents(given(c.req.valid("query")));
+    return c.json({ items: items.map(({ name }) => supervisor.look(name)), next }, 200);
+  });
+
+  app.openapi(look, (c) => c.json(supervisor.look(c.req.valid("param").name), 200));
+
+  app.openapi(remove, async (c) => {
+    await supervisor.delete(c.req.valid("param").name);
+    return c.body(null, 204);
+  });
+
+  app.openapi(message, async (c) => {
+    const { name } = c.req.valid("param");
+    const { body } = c.req.valid("json");
+    const { wait } = c.req.valid("query");
+    if (wait !== undefined) {
+      const asked = supervisor.ask(name, body, { timeoutMs: wait * 1000 });
+      return c.json({ answer: await untilClosing(closing, asked) }, 200);
+    }
+    const letter = await untilClosing(closing, supervisor.tell(name, body));
+    if (letter === undefined) {
+      throw new VivariumError("overloaded", `the mailbox of '${name}' is full: dropped`, {
+        hint: "try again later",
+      });
+    }
+    return c.json(letter, 202);
+  });
+
+  for (const { act, route } of steering) {
+    app.openapi(route, async (c) => c.json(await supervisor[act](c.req.valid("param").name), 200));
+  }
+}

@@ -1,0 +1,69 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { eventKinds } from "../../core/events.ts";
+import { agentNameSchema } from "../../core/ids.ts";
+import { causeNames } from "../../death/mod.ts";
+import type { ApiContext } from "../context.ts";
+import { EventFeed } from "../events/feed.ts";
+import { eventStream } from "../events/stream.ts";
+import { eventSchema, given, problems } from "../schemas.ts";
+
+const idSchema = z.coerce.number().int().min(0);
+
+const kindsSchema = z.string().transform((text) => text.split(",")).pipe(
+  z.array(z.enum(eventKinds)),
+);
+
+const events = createRoute({
+  method: "get",
+  path: "/v1/events",
+  operationId: "streamEvents",
+  tags: ["events"],
+  summary: "What happens, as it happens: server-sent events, each with its id",
+  description: "Begins now, or after the event whose id is given; the ids have no gaps over all " +
+    "events, so a reader who comes back with Last-Event-ID misses none.",
+  request: {
+    headers: z.object({
+      "last-event-id": idSchema.optional().openapi({ description: "go on after this event" }),
+    }),
+    query: z.strictObject({
+      after: idSchema.optional().openapi({
+        description: "the same for those who cannot set headers; 0: from the start",
+      }),
+      agent: agentNameSchema.optional(),
+      kind: kindsSchema.optional().openapi({
+        type: "string",
+        description: `one or more of ${eventKinds.join(", ")}; separated by commas`,
+      }),
+      cause: z.enum(causeNames).optional(),
+    }),
+  },
+  responses: {
+    200: {
+      description: "the stream; each message's data is an event",
+      content: { "text/event-stream": { schema: eventSchema } },
+    },
+    ...problems,
+  },
+});
+
+/** The stream of events. */
+export function eventRoutes({ app, house, clock, closing, heartbeatMs }: ApiContext): void {
+  const { bus, store } = house;
+
+  app.openapi(events, (c) => {
+    const { after, agent, kind: kinds, cause } = c.req.valid("query");
+    const newest = store.lastEvent();
+    const wanted = c.req.valid("header")["last-event-id"] ?? after ?? newest;
+    const feed = new EventFeed({
+      store,
+      bus,
+      filter: given({ agent, kinds, cause }),
+      // An id that is still to come was another database's: that reader begins now.
+      after: Math.min(wanted, newest),
+    });
+    return c.body(eventStream(feed, { clock, closing, heartbeatMs }), 200, {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-store",
+    });
+  });
+}

@@ -1,0 +1,125 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { episodeSchema } from "../../core/episode.ts";
+import { VivariumError } from "../../core/errors.ts";
+import { readPage } from "../../store/mod.ts";
+import { untilClosing } from "../closing.ts";
+import type { ApiContext } from "../context.ts";
+import type { ApiPolicyClient } from "../house.ts";
+import {
+  given,
+  jsonBody,
+  jsonContent,
+  pageOf,
+  pageQuery,
+  policySchema,
+  problems,
+  versionSchema,
+} from "../schemas.ts";
+
+const tags = ["learning"];
+
+const status = createRoute({
+  method: "get",
+  path: "/v1/policy",
+  operationId: "getPolicy",
+  tags,
+  summary: "The embedded policy: its version, whether it is trained, what waits",
+  responses: { 200: jsonContent("the policy", policySchema), ...problems },
+});
+
+const versions = createRoute({
+  method: "get",
+  path: "/v1/policy/versions",
+  operationId: "listPolicyVersions",
+  tags,
+  summary: "The versions of the policy with their training metrics, newest first",
+  request: { query: pageQuery },
+  responses: { 200: jsonContent("a page of versions", pageOf(versionSchema)), ...problems },
+});
+
+const rollback = createRoute({
+  method: "post",
+  path: "/v1/policy/rollback",
+  operationId: "rollbackPolicy",
+  tags,
+  summary: "Make an earlier version the current one",
+  request: { body: jsonBody(z.strictObject({ version: z.int().min(0) }).openapi("Rollback")) },
+  responses: { 200: jsonContent("the policy", policySchema), ...problems },
+});
+
+const train = createRoute({
+  method: "post",
+  path: "/v1/train",
+  operationId: "train",
+  tags,
+  summary: "Pause or resume training, or make one update of whatever waits",
+  request: {
+    body: jsonBody(
+      z.strictObject({ action: z.enum(["pause", "resume", "force"]) }).openapi("Train"),
+    ),
+  },
+  responses: { 200: jsonContent("the policy", policySchema), ...problems },
+});
+
+const episodes = createRoute({
+  method: "post",
+  path: "/v1/episodes",
+  operationId: "postEpisode",
+  tags,
+  summary: "Hand the trainer a closed life; the same id twice is taken once",
+  request: { body: jsonBody(episodeSchema.openapi("Episode")) },
+  responses: {
+    202: jsonContent(
+      "it is durable with the policy process",
+      z.object({ id: z.string(), taken: z.boolean() }).openapi("EpisodeTaken"),
+    ),
+    ...problems,
+  },
+});
+
+/** The embedded policy and its training. */
+export function policyRoutes({ app, house, closing }: ApiContext): void {
+  const { policy, store } = house;
+
+  const call = async <T>(request: (client: ApiPolicyClient) => Promise<T>): Promise<T> => {
+    if (policy === null) {
+      throw new VivariumError("unavailable", "this house runs without the embedded policy", {
+        hint: "start it with --llm policy",
+      });
+    }
+    return await untilClosing(closing, policy.call(request));
+  };
+
+  app.openapi(status, async (c) => c.json(await call((client) => client.status()), 200));
+
+  app.openapi(versions, async (c) => {
+    const query = given(c.req.valid("query"));
+    // Without the process, what an earlier run on this database has left.
+    if (policy === null) return c.json(store.policyVersions(query), 200);
+    const all = (await call((client) => client.versions()))
+      .toSorted((a, b) => b.version - a.version);
+    const page = readPage(
+      query,
+      [Number.MAX_SAFE_INTEGER],
+      ([before], limit) => all.filter(({ version }) => version < before).slice(0, limit),
+      ({ version }) => [version],
+    );
+    return c.json(page, 200);
+  });
+
+  app.openapi(rollback, async (c) => {
+    const { version } = c.req.valid("json");
+    return c.json(await call((client) => client.rollback(version)), 200);
+  });
+
+  app.openapi(train, async (c) => {
+    const { action } = c.req.valid("json");
+    return c.json(await call((client) => client.train(action)), 200);
+  });
+
+  app.openapi(episodes, async (c) => {
+    const episode = c.req.valid("json");
+    const taken = await call((client) => client.postEpisode(episode));
+    return c.json({ id: episode.id, taken }, 202);
+  });
+}

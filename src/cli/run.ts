@@ -1,0 +1,134 @@
+import { Command, InvalidArgumentError } from "commander";
+import { serveApi } from "../api/mod.ts";
+import { openHouse, type Report } from "../house/mod.ts";
+import { logFormatter } from "./log.ts";
+import { summaryTable } from "./summary.ts";
+
+interface RunOptions {
+  readonly agents: number;
+  readonly steps?: number;
+  readonly seed?: number;
+  readonly llm: string;
+  readonly db?: string;
+  readonly port: number;
+  readonly horizon: number;
+  readonly train: boolean;
+  readonly json: boolean;
+  readonly checkpoint?: string;
+}
+
+/** `run`: the main job. */
+export function runCommand(): Command {
+  return new Command("run")
+    .description("Run the house: supervisor, policy, cells, HTTP API; logs to the terminal.")
+    .option("--agents <n>", "how many agents live", integer(1, 1000), 4)
+    .option(
+      "--steps <n>",
+      "end after so many steps of each agent (default: run until Ctrl-C)",
+      integer(1, 1e9),
+    )
+    .option(
+      "--seed <n>",
+      "makes the run repeatable (default: drawn and shown)",
+      integer(0, 0xffffffff),
+    )
+    .option("--llm <spec>", "policy, random, scripted:FILE, ollama:MODEL or openai:MODEL", "policy")
+    .option("--db <file>", "go on with this database (default: a new one in .vivarium/runs)")
+    .option(
+      "--port <p>",
+      "port of the HTTP API on loopback; 0 takes a free one",
+      integer(0, 65535),
+      8420,
+    )
+    .option(
+      "--horizon <n>",
+      "steps after which a life is cut, which is not a death",
+      integer(1, 1e6),
+      100,
+    )
+    .option("--no-train", "do not train the policy")
+    .option("--checkpoint <dir>", "start from this checkpoint instead of the shipped one")
+    .option("--json", "log JSON lines (the default when not on a terminal)", false)
+    .addHelpText(
+      "after",
+      "\nExamples:\n" +
+        "  deno task run --agents 4 --steps 200 --seed 1\n" +
+        "  deno task run --llm ollama:qwen3:4b --db garden.db",
+    )
+    .exitOverride()
+    .action((options: RunOptions) => run(options));
+}
+
+async function run(options: RunOptions): Promise<void> {
+  const started = performance.now();
+  const json = options.json || !Deno.stdout.isTerminal();
+  const db = options.db ?? newDatabase();
+  const format = logFormatter({ json });
+  const house = await openHouse({
+    db,
+    llm: options.llm,
+    agents: options.agents,
+    horizon: options.horizon,
+    train: options.train,
+    ...(options.steps === undefined ? {} : { steps: options.steps }),
+    ...(options.seed === undefined ? {} : { seed: options.seed }),
+    ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
+    onEvent: (event) => console.log(format(event)),
+  });
+  let report: Report;
+  const signals = firstSignal();
+  try {
+    const server = await serveApi(house, { port: options.port });
+    try {
+      house.begin({ api: server.url });
+      await Promise.race([house.finished(), signals.received]);
+    } finally {
+      await server.shutdown();
+    }
+  } finally {
+    report = await house.stop();
+    signals.dispose();
+  }
+  const elapsedMs = performance.now() - started;
+  const table = summaryTable(report, elapsedMs);
+  if (!json) console.log(table);
+  else {
+    console.log(JSON.stringify({ kind: "summary", ...report, elapsedMs }));
+    // Whoever pipes the lines away still reads how it ended.
+    if (!options.json) console.error(table);
+  }
+}
+
+/** The first signal asks for an orderly end; a second one, by then, is answered at once. */
+function firstSignal(): { received: Promise<void>; dispose: () => void } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let asked = false;
+  const listener = (): void => {
+    if (asked) Deno.exit(130);
+    asked = true;
+    resolve();
+  };
+  const signals = ["SIGINT", "SIGTERM"] as const;
+  for (const signal of signals) Deno.addSignalListener(signal, listener);
+  return {
+    received: promise,
+    dispose: () => signals.forEach((signal) => Deno.removeSignalListener(signal, listener)),
+  };
+}
+
+function newDatabase(): string {
+  const folder = ".vivarium/runs";
+  Deno.mkdirSync(folder, { recursive: true });
+  const stamp = new Date().toISOString().replaceAll(":", "-").replace(/\.\d+Z$/, "Z");
+  return `${folder}/${stamp}-${Deno.pid}.db`;
+}
+
+function integer(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`It must be an integer from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}

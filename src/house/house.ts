@@ -1,0 +1,235 @@
+import { type CellLimits, createCellPool, defaultCellLimits, denoSpawner } from "../cell/mod.ts";
+import { launchCell } from "../cell/mod.ts";
+import { systemClock } from "../core/clock.ts";
+import { messageOf, VivariumError } from "../core/errors.ts";
+
+import { EventBus, type EventDraft, type EventListener } from "../core/events.ts";
+import { createModel, parseModelSpec } from "../llm/mod.ts";
+import { firstQueries, startPolicyProcess } from "../policy/mod.ts";
+import type { Json } from "../core/json.ts";
+import { openStore, type Store, type Summary } from "../store/mod.ts";
+import { Supervisor } from "../supervisor/mod.ts";
+import { agentNames } from "./names.ts";
+import { policyEvent } from "./policy_events.ts";
+import { PolicyKeeper } from "./policy_keeper.ts";
+import { runSeed } from "./seed.ts";
+
+/** What a house is started with. */
+export interface HouseOptions {
+  /** The database file; made if it is not there. The policy's files lie beside it, in `FILE.policy/`. */
+  readonly db: string;
+  /** Who writes the responses. @default "policy" */
+  readonly llm?: string;
+  /** How many agents; those that the database already holds are among them. @default 4 */
+  readonly agents?: number;
+  /** Their names, where they are to be certain ones. */
+  readonly names?: readonly string[];
+  /** Seed of the run. A database keeps the seed that it began with. Default: drawn. */
+  readonly seed?: number;
+  /** Turns of each agent after which it rests. Default: it goes on until the house is stopped. */
+  readonly steps?: number;
+  /** Steps after which a life is cut, which is not a death. @default 100 */
+  readonly horizon?: number;
+  /** Whether the embedded policy is trained. @default true */
+  readonly train?: boolean;
+  /** Folder of the policy's checkpoint. Default: the shipped one. */
+  readonly checkpoint?: string;
+  /** Limits of each new agent's cell, where they differ from the defaults. */
+  readonly limits?: Partial<CellLimits>;
+  /** Cells kept ready beside those in use. @default 2 */
+  readonly warmCells?: number;
+  /** Told of every committed event; must not throw. */
+  readonly onEvent?: EventListener;
+  /** Told in one line of what went wrong and was survived; must not throw. */
+  readonly onTrouble?: (line: string) => void;
+}
+
+/** What a run came to. */
+export interface Report extends Summary {
+  /** The database file. */
+  readonly db: string;
+  /** Seed of the run. */
+  readonly seed: number;
+  /** The SPEC of the model. */
+  readonly model: string;
+  /** Present version of the policy, and updates made in this run; null without an embedded policy. */
+  readonly policy: { readonly version: number; readonly updates: number } | null;
+}
+
+/** A house, as a library user holds it. */
+export interface House {
+  /**
+   * Brings back the agents of the database, and spawns those that are still to come.
+   *
+   * @param about what the event of the start is to say beside, such as where the API listens
+   */
+  begin(about?: { readonly api?: string }): void;
+  /**
+   * Resolves when no agent has anything left to do, and the policy has learnt from it.
+   *
+   * @throws {VivariumError} `unavailable` if the supervisor gave up
+   */
+  finished(): Promise<void>;
+  /** Ends everything in order, closes the database, and says what it came to. Idempotent. */
+  stop(): Promise<Report>;
+  /**
+   * Puts a message into an agent's mailbox; durable when it resolves.
+   *
+   * @throws {VivariumError} `not-found`, `too-large`, `overloaded`, `unavailable`
+   */
+  tell(to: string, body: Json): Promise<void>;
+  /**
+   * Puts a question to an agent, and waits for what its `handle` returns.
+   *
+   * @throws {VivariumError} as `tell`; `timeout`; `unavailable` when it dies before it answered
+   */
+  ask(to: string, body: Json): Promise<Json>;
+  /** Hears every event from now on, once it is committed. The returned function ends that. */
+  subscribe(listener: EventListener): () => void;
+}
+
+/** A house with its inside open: for the API, the commands and the tests. */
+export interface OpenHouse extends House {
+  readonly store: Store;
+  readonly bus: EventBus;
+  readonly supervisor: Supervisor;
+  /** Null where an outside model or a script writes the responses. */
+  readonly policy: PolicyKeeper | null;
+}
+
+/** Folder of the cell's bundled files. */
+const cellFiles = decodeURIComponent(new URL("../../workers/dist", import.meta.url).pathname);
+/** Closed lives that make an update of the policy. */
+const batchEpisodes = 8;
+/** How often the policy is asked for new versions. */
+const versionPollMs = 500;
+
+/**
+ * Opens a house: store, policy, cells, model and supervisor, in the order in which they need each
+ * other. What cannot work is refused here, before any agent lives.
+ *
+ * @param options see {@linkcode HouseOptions}
+ * @throws {VivariumError} `bad-usage`, `script`, `database` or `checkpoint` for what the user can mend
+ */
+export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
+  const { db, llm = "policy", train = true, horizon = 100, warmCells = 2, checkpoint } = options;
+  const { kind } = parseModelSpec(llm);
+  await using opened = new AsyncDisposableStack();
+
+  const store = openStore(db);
+  opened.defer(() => store.close());
+  const drawn = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
+  const seed = runSeed(store, options.seed, drawn);
+  const bus = new EventBus();
+  if (options.onEvent !== undefined) bus.subscribe(options.onEvent);
+  const publish = (...events: EventDraft[]): void => {
+    for (const event of store.commit({ events })) bus.publish(event);
+  };
+
+  let updates = 0;
+  const policy = kind !== "policy" && kind !== "random" ? null : await PolicyKeeper.start({
+    clock: systemClock,
+    start: () =>
+      startPolicyProcess({
+        dir: `${db}.policy`,
+        seed,
+        train,
+        batchEpisodes,
+        kind: kind === "random" ? "random" : "pretrained",
+        ...(checkpoint === undefined ? {} : { checkpoint }),
+      }),
+    onEvent: (event) => {
+      if (event.kind === "version") {
+        updates++;
+        store.recordPolicyVersion(event.version);
+      }
+      publish(policyEvent(event));
+    },
+  });
+  if (policy !== null) opened.defer(() => policy.stop());
+
+  const model = createModel(llm, policy === null ? {} : { sampler: policy });
+  opened.defer(() => model.close());
+  const pool = createCellPool({
+    size: warmCells,
+    launch: (limits) =>
+      launchCell({
+        clock: systemClock,
+        spawn: denoSpawner,
+        deno: Deno.execPath(),
+        dist: cellFiles,
+      }, limits),
+    limits: { ...defaultCellLimits, ...options.limits },
+  });
+  opened.defer(() => pool.close());
+  const supervisor = new Supervisor({
+    store,
+    bus,
+    pool,
+    model,
+    clock: systemClock,
+    onTrouble: (error) => options.onTrouble?.(messageOf(error)),
+    ...(policy === null ? {} : { episodes: policy }),
+    seed,
+    // Who asks for a seed wants the same run again, messages between agents included.
+    pace: options.seed === undefined ? "free" : "rounds",
+    horizon,
+    ...(options.steps === undefined ? {} : { maxSteps: options.steps }),
+  });
+  opened.defer(() => supervisor.shutdown());
+
+  const lookForVersions = setInterval(() => void policy?.reportVersions(), versionPollMs);
+  opened.defer(() => clearInterval(lookForVersions));
+
+  const rest = opened.move();
+  let stopping: Promise<Report> | undefined;
+  const stop = async (): Promise<Report> => {
+    // The report is made when all lives are closed, and before the store is.
+    await supervisor.shutdown();
+    await policy?.reportVersions();
+    publish({ kind: "house.stopped", data: {} });
+    const report: Report = {
+      ...store.summary(),
+      db,
+      seed,
+      model: model.spec,
+      policy: policy === null ? null : { version: policy.version, updates },
+    };
+    await rest.disposeAsync();
+    return report;
+  };
+
+  return {
+    store,
+    bus,
+    supervisor,
+    policy,
+    begin(about: { readonly api?: string } = {}): void {
+      publish({ kind: "house.started", data: { ...about, db, seed, model: model.spec } });
+      supervisor.restore();
+      const known = new Set(supervisor.list().map(({ name }) => name));
+      const wanted = options.names ?? agentNames(options.agents ?? 4);
+      for (const [index, name] of wanted.entries()) {
+        if (known.has(name)) continue;
+        supervisor.spawn({
+          name,
+          firstQuery: firstQueries[index % firstQueries.length] ?? firstQueries[0],
+          ...(options.limits === undefined ? {} : { limits: options.limits }),
+        });
+      }
+    },
+    async finished(): Promise<void> {
+      const end = await Promise.race([supervisor.finished, supervisor.ended]);
+      if (end === "escalated") {
+        throw new VivariumError("unavailable", "the supervisor gave up: agents died too often", {
+          hint: "see the deaths in the database; they name their causes",
+        });
+      }
+      await policy?.settle(batchEpisodes);
+    },
+    stop: () => stopping ??= stop(),
+    tell: async (to, body) => void await supervisor.tell(to, body),
+    ask: (to, body) => supervisor.ask(to, body),
+    subscribe: (listener) => bus.subscribe(listener),
+  };
+}

@@ -1,0 +1,139 @@
+import { assert, assertEquals } from "@std/assert";
+import { z } from "zod";
+import type { Json } from "../../src/core/json.ts";
+import { Caller, livedIn, problemOf } from "./support.ts";
+
+type Node = { readonly [key: string]: Json };
+
+interface Operation {
+  readonly operationId: string;
+  readonly summary: string;
+  readonly responses: Record<string, { content?: Record<string, { schema: Node }> }>;
+}
+
+interface Document {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { readonly schemas: Record<string, Node> };
+}
+
+async function documentOf(api: Caller): Promise<Document> {
+  return await api.json(200, "GET", "/openapi.json") as Document;
+}
+
+Deno.test("the OpenAPI document lists every route, each with an id, a summary and its problems", async () => {
+  using house = livedIn();
+  const api = new Caller(house);
+  const { openapi, paths } = await documentOf(api);
+  assertEquals(openapi, "3.1.0");
+  const served = api.app.routes.filter(({ method, path }) =>
+    method !== "ALL" && path !== "/openapi.json"
+  ).map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ method, path, operation }))
+  );
+  const listed = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
+  assertEquals(listed.sort(), [...new Set(served)].sort());
+  assertEquals(listed.length, 23);
+  const ids = operations.map(({ operation }) => operation.operationId);
+  assertEquals(new Set(ids).size, ids.length);
+  for (const { path, operation } of operations) {
+    assert(operation.summary.length > 0, path);
+    if (path.startsWith("/v1/")) {
+      assert("application/problem+json" in (operation.responses["default"]?.content ?? {}), path);
+    }
+  }
+});
+
+Deno.test("every reference of the OpenAPI document leads somewhere", async () => {
+  using house = livedIn();
+  const document = await documentOf(new Caller(house));
+  const references = JSON.stringify(document).match(/"\$ref":"[^"]+"/g) ?? [];
+  assert(references.length > 10);
+  for (const reference of references) {
+    const [, name = ""] = reference.match(/#\/components\/schemas\/(\w+)"$/) ?? [];
+    assert(name in document.components.schemas, reference);
+  }
+});
+
+const answered: { method: string; path: string; operation: string; status: number; body?: Json }[] =
+  [
+    { method: "GET", path: "/healthz", operation: "/healthz", status: 200 },
+    { method: "GET", path: "/readyz", operation: "/readyz", status: 200 },
+    { method: "GET", path: "/v1/agents", operation: "/v1/agents", status: 200 },
+    { method: "GET", path: "/v1/agents/ada", operation: "/v1/agents/{name}", status: 200 },
+    {
+      method: "GET",
+      path: "/v1/agents/ada/lives",
+      operation: "/v1/agents/{name}/lives",
+      status: 200,
+    },
+    {
+      method: "GET",
+      path: "/v1/agents/ada/steps",
+      operation: "/v1/agents/{name}/steps",
+      status: 200,
+    },
+    {
+      method: "GET",
+      path: "/v1/agents/ada/genome",
+      operation: "/v1/agents/{name}/genome",
+      status: 200,
+    },
+    { method: "GET", path: "/v1/deaths", operation: "/v1/deaths", status: 200 },
+    { method: "GET", path: "/v1/deaths/1", operation: "/v1/deaths/{id}", status: 200 },
+    { method: "GET", path: "/v1/policy", operation: "/v1/policy", status: 200 },
+    { method: "GET", path: "/v1/policy/versions", operation: "/v1/policy/versions", status: 200 },
+    {
+      method: "POST",
+      path: "/v1/agents/bob/messages",
+      operation: "/v1/agents/{name}/messages",
+      status: 202,
+      body: { body: { any: ["thing", null] } },
+    },
+  ];
+
+Deno.test.each(answered)("$method $path answers as the document says", async (request) => {
+  using house = livedIn();
+  const api = new Caller(house);
+  const document = await documentOf(api);
+  const operation = document.paths[request.operation]?.[request.method.toLowerCase()];
+  const content = operation?.responses[String(request.status)]?.content;
+  const body = await api.json(request.status, request.method, request.path, request.body);
+  accepts(document, content?.["application/json"]?.schema, body);
+});
+
+Deno.test("problems are as the document says", async () => {
+  using house = livedIn();
+  const api = new Caller(house);
+  const document = await documentOf(api);
+  for (const path of ["/v1/deaths/0", "/v1/agents/nobody", "/nothing", "/v1/deaths?cursor=x"]) {
+    accepts(
+      document,
+      document.components.schemas["Problem"],
+      await problemOf(await api.send("GET", path)),
+    );
+  }
+});
+
+/** Checks a value against a schema of the document; what the schema does not name is refused too. */
+function accepts(document: Document, schema: Node | undefined, value: unknown): void {
+  assert(schema !== undefined);
+  const strict = (node: Json): Json =>
+    Array.isArray(node)
+      ? node.map(strict)
+      : node === null || typeof node !== "object"
+      ? node
+      : "properties" in node && !("additionalProperties" in node)
+      ? { ...each(node), additionalProperties: false }
+      : each(node);
+  const each = (node: Node): { [key: string]: Json } =>
+    Object.fromEntries(Object.entries(node).map(([key, child]) => [key, strict(child)]));
+  const text = JSON.stringify({ ...schema, $defs: document.components.schemas })
+    .replaceAll("#/components/schemas/", "#/$defs/");
+  const parser = z.fromJSONSchema(
+    strict(JSON.parse(text)) as Parameters<typeof z.fromJSONSchema>[0],
+  );
+  const result = parser.safeParse(value);
+  assert(result.success, `${result.error?.message} in ${JSON.stringify(value)}`);
+}

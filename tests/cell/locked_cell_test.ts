@@ -1,0 +1,317 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { SimulatedClock } from "../../src/core/clock.ts";
+import { type CellProcess, defaultCellLimits, type Exit } from "../../src/cell/mod.ts";
+import { LockedCell } from "../../src/cell/locked_cell.ts";
+import type { DeathFacts } from "../../src/death/mod.ts";
+import { firstGenome } from "../../src/genome/mod.ts";
+import { birthOf, scripted, turnOf } from "./support.ts";
+
+const secret = "s".repeat(64);
+const limits = { ...defaultCellLimits, stepMs: 1000, printBytes: 100, messages: 2, modelCalls: 2 };
+
+/** A process whose pipe the test holds, and a clock that it moves: the house's side alone. */
+class Puppet {
+  readonly clock = new SimulatedClock();
+  readonly orders: Record<string, unknown>[] = [];
+  readonly cell: LockedCell;
+  rssBytes: number | undefined = 1000;
+  kills = 0;
+  #out!: ReadableStreamDefaultController<Uint8Array>;
+  #err!: ReadableStreamDefaultController<Uint8Array>;
+  #exit = Promise.withResolvers<Exit>();
+  #ended = false;
+
+  constructor() {
+    const process: CellProcess = {
+      pid: 1,
+      stdin: new WritableStream({
+        write: (chunk) => void this.orders.push(JSON.parse(new TextDecoder().decode(chunk))),
+      }),
+      stdout: new ReadableStream({ start: (controller) => void (this.#out = controller) }),
+      stderr: new ReadableStream({ start: (controller) => void (this.#err = controller) }),
+      exit: this.#exit.promise,
+      kill: () => {
+        this.kills++;
+        this.end({ code: 137, signal: "SIGKILL" });
+      },
+    };
+    this.cell = new LockedCell({
+      process,
+      secret,
+      clock: this.clock,
+      limits,
+      residentBytes: () => Promise.resolve(this.rssBytes),
+      processorMs: () => Promise.resolve(undefined),
+    });
+  }
+
+  /** Writes claims as the warden would. */
+  say(...claims: readonly Record<string, unknown>[]): void {
+    for (const claim of claims) this.write(JSON.stringify({ secret, ...claim }) + "\n");
+  }
+
+  write(text: string): void {
+    this.#out.enqueue(new TextEncoder().encode(text));
+  }
+
+  complain(text: string): void {
+    this.#err.enqueue(new TextEncoder().encode(text));
+  }
+
+  end(exit: Exit): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    try {
+      this.#out.close();
+    } catch {
+      // The house has stopped to listen already.
+    }
+    this.#err.close();
+    this.#exit.resolve(exit);
+  }
+
+  async born(): Promise<void> {
+    const birth = this.cell.birth(birthOf(undefined, limits));
+    this.say({ op: "born", id: 1 });
+    assert((await birth).lived);
+  }
+
+  lived(changes: Record<string, unknown> = {}): Record<string, unknown> {
+    return {
+      op: "lived",
+      turn: 2,
+      genome: firstGenome,
+      query: "q",
+      dropped: [],
+      returned: null,
+      ...changes,
+    };
+  }
+}
+
+/** Lets what waits in microtasks and streams happen. */
+async function pass(): Promise<void> {
+  for (let n = 0; n < 20; n++) await Promise.resolve();
+  await new Promise((done) => setTimeout(done, 0));
+}
+
+Deno.test("LockedCell gives the secret first, and orders without it", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  const turn = puppet.cell.turn(turnOf(), scripted());
+  puppet.say(puppet.lived());
+  assert((await turn).lived);
+  assertEquals(puppet.orders.map(({ op }) => op), ["hello", "birth", "turn"]);
+  assertEquals(puppet.orders[0], { op: "hello", secret });
+  assert(!JSON.stringify(puppet.orders.slice(1)).includes(secret));
+  await puppet.cell.kill();
+});
+
+Deno.test("LockedCell kills at the deadline, and says so when the process is reaped", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  const turn = puppet.cell.turn(turnOf(), scripted());
+  puppet.clock.advance(999);
+  await pass();
+  assertEquals(puppet.kills, 0);
+  puppet.clock.advance(50);
+  const outcome = await turn;
+  assert(!outcome.lived);
+  assertEquals(outcome.facts.deadlineMs, 1000);
+  assertEquals(outcome.facts.exit, { code: 137, signal: "SIGKILL", by: "house" });
+  assert(outcome.facts.detectedMs >= 1000);
+});
+
+Deno.test("LockedCell takes an outcome that came in time though the house was late to look", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  const turn = puppet.cell.turn(turnOf(), scripted());
+  puppet.say(puppet.lived());
+  puppet.clock.advance(1000);
+  const outcome = await turn;
+  assert(outcome.lived);
+  assertEquals(puppet.kills, 0);
+  await puppet.cell.kill();
+});
+
+Deno.test("LockedCell kills when resident memory is seen past its limit", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  const turn = puppet.cell.turn(turnOf(), scripted());
+  puppet.clock.advance(60);
+  await pass();
+  assertEquals(puppet.kills, 0);
+  puppet.rssBytes = 400 * 1024 * 1024;
+  puppet.clock.advance(60);
+  const outcome = await turn;
+  assert(!outcome.lived);
+  assertEquals(outcome.facts.memory, {
+    rssBytes: 400 * 1024 * 1024,
+    limitBytes: limits.memoryMb * 1024 * 1024,
+  });
+});
+
+Deno.test("LockedCell tells how a process ended by itself in a turn, with its last words", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  const turn = puppet.cell.turn(turnOf(), scripted());
+  puppet.say({ op: "notes", turn: 2, prints: ["so far"], attempts: [] });
+  puppet.complain("Fatal JavaScript out of memory\u001b[2J");
+  await pass();
+  puppet.end({ code: 133, signal: "SIGTRAP" });
+  const outcome = await turn;
+  assert(!outcome.lived);
+  assertEquals(outcome.facts.exit, { code: 133, signal: "SIGTRAP", by: "itself" });
+  assertEquals(outcome.facts.stderr, "Fatal JavaScript out of memory\\u001b[2J");
+  assertEquals(outcome.prints, ["so far"]);
+  assert(!puppet.cell.usable);
+  const after = await puppet.cell.birth(birthOf(undefined, limits));
+  assert(!after.lived);
+});
+
+const floods: Readonly<Record<string, readonly Record<string, unknown>[]>> = {
+  "prints over the limit": [{ op: "notes", turn: 2, prints: ["x".repeat(100)], attempts: [] }],
+  "prints over the limit in bytes": [{
+    op: "notes",
+    turn: 2,
+    prints: ["é".repeat(50)],
+    attempts: [],
+  }],
+  "one call of the model too many": Array.from(
+    { length: 3 },
+    (_, call) => ({ op: "call", turn: 2, call, power: "llm", to: "", body: "x" }),
+  ),
+  "one message too many": Array.from(
+    { length: 3 },
+    (_, call) => ({ op: "call", turn: 2, call, power: "send", to: "bob", body: 1 }),
+  ),
+  "notes without end": Array.from(
+    { length: 5000 },
+    () => ({ op: "notes", turn: 2, prints: [], attempts: [] }),
+  ),
+};
+
+for (const [name, claims] of Object.entries(floods)) {
+  Deno.test(`LockedCell kills for a flood of ${name}, though the warden let it through`, async () => {
+    const puppet = new Puppet();
+    await puppet.born();
+    const powers = { ...scripted(), llm: () => Promise.resolve("") };
+    const turn = puppet.cell.turn(turnOf(), powers);
+    puppet.say(...claims);
+    const outcome = await turn;
+    assert(!outcome.lived);
+    assertMatch(outcome.facts.protocol ?? "", /^flood/);
+    assertEquals(puppet.kills, 1);
+  });
+}
+
+Deno.test("LockedCell lets a fault outweigh what is said after it", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  const turn = puppet.cell.turn(turnOf(), scripted());
+  const fault = { kind: "harm", message: "Deno.remove()" };
+  puppet.say({ op: "fault", turn: 2, fault }, puppet.lived());
+  const outcome = await turn;
+  assert(!outcome.lived);
+  assertEquals(outcome.facts.fault, fault as DeathFacts["fault"]);
+  assert(puppet.cell.usable, "the turn ended by itself");
+  await puppet.cell.kill();
+});
+
+Deno.test("LockedCell kills a life that does not end after its fault", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  const turn = puppet.cell.turn(turnOf(), scripted());
+  const fault = { kind: "harm", message: "Deno.remove()" };
+  puppet.say({ op: "fault", turn: 2, fault });
+  await pass();
+  puppet.clock.advance(249);
+  await pass();
+  assertEquals(puppet.kills, 0);
+  puppet.clock.advance(20);
+  const outcome = await turn;
+  assert(!outcome.lived);
+  assertEquals(outcome.facts.fault?.kind, "harm");
+  assertEquals(outcome.facts.deadlineMs, undefined, "it was not the step's deadline");
+});
+
+Deno.test("LockedCell ends a life whose script has ended", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  const ended = Object.assign(new Error("no further line"), { name: "EndOfScript" });
+  const turn = puppet.cell.turn(turnOf(), { ...scripted(), llm: () => Promise.reject(ended) });
+  puppet.say({ op: "call", turn: 2, call: 0, power: "llm", to: "", body: "x" });
+  await pass();
+  assertEquals(puppet.orders.at(-1)?.op, "refusal");
+  puppet.say({
+    op: "died",
+    turn: 2,
+    fault: { kind: "exception", message: "Error: no further line" },
+    settled: true,
+  });
+  const outcome = await turn;
+  assert(!outcome.lived);
+  assertEquals(outcome.facts.fault, { kind: "llm", message: "no further line" });
+  await puppet.cell.kill();
+});
+
+Deno.test("LockedCell does not carry an answer into a later turn", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  const answer = Promise.withResolvers<string>();
+  const turn = puppet.cell.turn(turnOf(), { ...scripted(), llm: () => answer.promise });
+  puppet.say({ op: "call", turn: 2, call: 0, power: "llm", to: "", body: "x" }, puppet.lived());
+  assert((await turn).lived);
+  const next = puppet.cell.turn(turnOf(), scripted());
+  answer.resolve("late");
+  await pass();
+  assertEquals(puppet.orders.filter(({ op }) => op === "answer"), []);
+  puppet.say(puppet.lived({ turn: 3 }));
+  assert((await next).lived);
+  await puppet.cell.kill();
+});
+
+Deno.test("LockedCell refuses an answer that does not fit a frame", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  const long = "x".repeat(limits.frameBytes);
+  const turn = puppet.cell.turn(turnOf(), { ...scripted(), llm: () => Promise.resolve(long) });
+  puppet.say({ op: "call", turn: 2, call: 0, power: "llm", to: "", body: "x" });
+  await pass();
+  assertEquals(puppet.orders.at(-1)?.op, "refusal");
+  puppet.say(puppet.lived());
+  assert((await turn).lived);
+  await puppet.cell.kill();
+});
+
+Deno.test("LockedCell tells its listener when the process ends between turns, and not of its own kill", async () => {
+  const seen: DeathFacts[] = [];
+  const lost = new Puppet();
+  lost.cell.onDeath((facts) => seen.push(facts));
+  await lost.born();
+  lost.end({ code: 137, signal: "SIGKILL" });
+  await pass();
+  assertEquals(seen.map(({ phase, exit }) => [phase, exit?.by]), [["idle", "itself"]]);
+  const killed = new Puppet();
+  killed.cell.onDeath((facts) => seen.push(facts));
+  await killed.cell.kill();
+  await killed.cell.kill();
+  assertEquals([seen.length, killed.kills], [1, 1]);
+});
+
+Deno.test("LockedCell does one thing at a time, and nothing without a life", async () => {
+  const puppet = new Puppet();
+  await assertRejects(() => puppet.cell.turn(turnOf(), scripted()), Error, "no life");
+  await puppet.born();
+  const turn = puppet.cell.turn(turnOf(), scripted());
+  await assertRejects(() => puppet.cell.turn(turnOf(), scripted()), Error, "at work");
+  await puppet.cell.kill();
+  assert(!(await turn).lived);
+});
+
+Deno.test("LockedCell is not ready when the process ends before it says so", async () => {
+  const puppet = new Puppet();
+  puppet.complain("error: no such file");
+  puppet.end({ code: 1, signal: null });
+  await assertRejects(() => puppet.cell.ready, Error, "no such file");
+});

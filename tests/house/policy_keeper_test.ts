@@ -1,0 +1,173 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import { SimulatedClock } from "../../src/core/clock.ts";
+import type { Episode, PolicyStatus } from "../../src/core/episode.ts";
+import { VivariumError } from "../../src/core/errors.ts";
+import { PolicyKeeper, type PolicyKeeperEvent } from "../../src/house/mod.ts";
+import type { PolicyClient, PolicyExit, PolicyProcess } from "../../src/policy/mod.ts";
+
+const status: PolicyStatus = {
+  version: 0,
+  hash: "h",
+  parameters: 1,
+  kind: "pretrained",
+  training: "on",
+  updates: 0,
+  episodesWaiting: 0,
+};
+
+/** A process that is not there: it answers until it is told to die. */
+class FakeProcess implements PolicyProcess {
+  readonly url = "";
+  readonly token = "";
+  readonly pid: number;
+  readonly posted: string[] = [];
+  readonly client: PolicyClient;
+  readonly #ended = Promise.withResolvers<PolicyExit>();
+  #alive = true;
+
+  constructor(pid: number) {
+    this.pid = pid;
+    const here = <T>(answer: () => T): Promise<T> =>
+      this.#alive
+        ? Promise.resolve(answer())
+        : Promise.reject(new VivariumError("unavailable", "the process is gone"));
+    this.client = {
+      status: () => here(() => status),
+      versions: () => here(() => []),
+      sample: () =>
+        here(() => ({
+          version: pid,
+          promptIds: [],
+          ids: [1],
+          logps: [0],
+          text: "x",
+          finish: "stop",
+        })),
+      postEpisode: (episode: Episode) => here(() => this.posted.push(episode.id) > 0),
+    } as unknown as PolicyClient;
+  }
+
+  get exited(): Promise<PolicyExit> {
+    return this.#ended.promise;
+  }
+
+  die(): void {
+    this.#alive = false;
+    this.#ended.resolve({ code: 137, signal: "SIGKILL", stderr: "" });
+  }
+
+  stop(): Promise<PolicyExit> {
+    this.die();
+    return this.exited;
+  }
+}
+
+interface Stage {
+  readonly clock: SimulatedClock;
+  readonly processes: FakeProcess[];
+  readonly events: string[];
+  readonly keeper: PolicyKeeper;
+}
+
+async function stage(failures = 0): Promise<Stage> {
+  const clock = new SimulatedClock();
+  const processes: FakeProcess[] = [];
+  const events: string[] = [];
+  let left = failures;
+  const keeper = await PolicyKeeper.start({
+    clock,
+    start: () => {
+      if (processes.length > 0 && left-- > 0) {
+        return Promise.reject(new VivariumError("unavailable", "it will not start"));
+      }
+      const process = new FakeProcess(processes.length + 1);
+      processes.push(process);
+      return Promise.resolve(process);
+    },
+    onEvent: (event: PolicyKeeperEvent) => events.push(event.kind),
+    backoffMs: 100,
+    patienceMs: 10_000,
+  });
+  return { clock, processes, events, keeper };
+}
+
+/** Lets whatever is ready to run, run. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+}
+
+/** Moves time in small steps, with everything that follows from each. */
+async function pass(clock: SimulatedClock, ms: number): Promise<void> {
+  for (let passed = 0; passed < ms; passed += 50) {
+    clock.advance(50);
+    await settle();
+  }
+}
+
+const request = { prompt: "p", seed: 1 };
+
+const episode = (id: string): Episode => ({
+  id,
+  agent: "ada",
+  life: 1,
+  end: "truncated",
+  steps: [],
+});
+
+Deno.test("PolicyKeeper.sample() is answered by the next process when this one dies", async () => {
+  const { clock, processes, events, keeper } = await stage();
+  assertEquals((await keeper.sample(request)).version, 1);
+  processes[0]?.die();
+  await settle();
+  assertEquals(keeper.ready, false);
+  const answer = keeper.sample(request);
+  await pass(clock, 500);
+  assertEquals((await answer).version, 2);
+  assertEquals(events, ["started", "died", "started"]);
+  await keeper.stop();
+});
+
+Deno.test("PolicyKeeper waits longer after each start that fails", async () => {
+  const { clock, processes, events, keeper } = await stage(3);
+  processes[0]?.die();
+  await settle();
+  // 100, 200 and 400 ms, and then 800 until the one that starts.
+  await pass(clock, 700);
+  assertEquals([processes.length, events.filter((kind) => kind === "died").length], [1, 4]);
+  await pass(clock, 850);
+  assertEquals(processes.length, 2);
+  await keeper.stop();
+});
+
+Deno.test("PolicyKeeper.sample() fails as the provider's fault when no process comes in time", async () => {
+  const { clock, processes, keeper } = await stage(1000);
+  processes[0]?.die();
+  await settle();
+  const answer = assertRejects(() => keeper.sample(request), VivariumError);
+  await pass(clock, 12_000);
+  assertEquals((await answer).code, "provider");
+  await keeper.stop();
+});
+
+Deno.test("PolicyKeeper.post() hands each episode over once, also across a death", async () => {
+  const { clock, processes, keeper } = await stage();
+  keeper.post(episode("ada/1"));
+  await settle();
+  processes[0]?.die();
+  keeper.post(episode("ada/2"));
+  keeper.post(episode("ada/3"));
+  await settle();
+  assertEquals(keeper.backlog, 2);
+  await pass(clock, 1000);
+  assertEquals(processes.map(({ posted }) => posted), [["ada/1"], ["ada/2", "ada/3"]]);
+  assertEquals(keeper.backlog, 0);
+  await keeper.stop();
+});
+
+Deno.test("PolicyKeeper.stop() ends the process and starts no other", async () => {
+  const { clock, processes, keeper } = await stage();
+  await keeper.stop();
+  await keeper.stop();
+  await pass(clock, 1000);
+  assertEquals(processes.length, 1);
+});
