@@ -42,6 +42,9 @@ const kinds: Readonly<Record<ErrorCode, { readonly status: number; readonly titl
   internal: { status: 500, title: "Internal error" },
 };
 
+/** Failures that belong to the life of a house: an agent that is down, slow or swamped. */
+const ordinary = new Set<ErrorCode>(["unavailable", "timeout", "overloaded"]);
+
 /** Told, in one line, of errors that are nobody's fault but ours. */
 export type OnTrouble = (line: string) => void;
 
@@ -67,8 +70,7 @@ export function badFields(error: z.ZodError): VivariumError {
 export function problemOf(error: unknown, c: Context, onTrouble: OnTrouble): Response {
   if (error instanceof HTTPException) return ofException(error, c);
   if (error instanceof VivariumError) {
-    const { status } = kinds[error.code];
-    if (status >= 500 && error.code !== "unavailable") onTrouble(lineOf(c, error));
+    if (!ordinary.has(error.code) && kinds[error.code].status >= 500) onTrouble(lineOf(c, error));
     return problem(c, { error });
   }
   onTrouble(lineOf(c, error));

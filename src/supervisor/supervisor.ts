@@ -321,7 +321,7 @@ const closingMs = 5000;
 
 function notFound(name: string): VivariumError {
   return new VivariumError("not-found", `there is no agent '${name}'`, {
-    hint: "`vivarium agents` lists them",
+    hint: "GET /v1/agents lists them",
     data: { agent: name },
   });
 }

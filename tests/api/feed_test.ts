@@ -101,3 +101,19 @@ Deno.test("a feed that nobody reads keeps no more than its capacity", async () =
   assertEquals(reads, caughtUp);
   feed.close();
 });
+
+Deno.test("an event that is published after it was read from the store is not given again", async () => {
+  using house = new FakeHouse();
+  const feed = new EventFeed({ store: house.store, bus: house.bus, filter: {}, after: 0 });
+  assertEquals(await feed.next(now), []);
+  const committed = house.store.commit({
+    events: [{ kind: "house.started", data: {} }, { kind: "house.degraded", data: {} }],
+  });
+  feed.close();
+  const late = new EventFeed({ store: house.store, bus: house.bus, filter: {}, after: 0 });
+  assertEquals((await late.next(now)).map(({ id }) => id), [1, 2]);
+  for (const event of committed) house.bus.publish(event);
+  house.happen({ kind: "house.stopped", data: {} });
+  assertEquals((await late.next(now)).map(({ id }) => id), [3]);
+  late.close();
+});

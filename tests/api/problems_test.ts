@@ -410,7 +410,7 @@ const failures: { name: string; error: Error; status: number; code: string; told
     error: new VivariumError("timeout", "'bob' did not answer within 5000 ms"),
     status: 504,
     code: "timeout",
-    told: true,
+    told: false,
   },
   {
     name: "a full disk",

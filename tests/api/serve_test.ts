@@ -60,7 +60,7 @@ class EventReader {
     for (;;) {
       const block = await this.block();
       assert(block !== undefined, "the stream has ended");
-      const [, id, data] = block.match(/^id: (\d+)\ndata: (.*)$/) ?? [];
+      const [, id, data] = block.match(/^id: (\d+)\ndata: ([^\n]*)$/) ?? [];
       if (data === undefined) continue;
       const event = JSON.parse(data) as HouseEvent;
       assertEquals(String(event.id), id);
@@ -145,7 +145,8 @@ Deno.test("beyond loopback any host name is taken, with the token", async () => 
   }, { hostname: "0.0.0.0", token: "0123456789abcdef" });
 });
 
-Deno.test("a body without a length is limited too", async () => {
+// Deno keeps the body of a request that was answered before it was read to its end.
+Deno.test("a body without a length is limited too", { sanitizeResources: false }, async () => {
   await served(async (_, { url }) => {
     const chunk = new TextEncoder().encode(" ".repeat(64 * 1024));
     let chunks = 0;

@@ -226,3 +226,37 @@ Deno.test("a hostile shell has no rights, and the secret is nowhere in its reach
     },
   );
 });
+
+Deno.test("the warden itself has no rights once its Worker is loaded", async () => {
+  const dist = await Deno.makeTempDir();
+  try {
+    for (const file of ["cell.js", "agent.js", "import_map.json"]) {
+      await Deno.copyFile(`${launchOptions.dist}/${file}`, `${dist}/${file}`);
+    }
+    const warden = await Deno.readTextFile(`${dist}/cell.js`);
+    await Deno.writeTextFile(
+      `${dist}/cell.js`,
+      `const tell = (text) => Deno.stderr.writeSync(new TextEncoder().encode(text + "\\n"));
+       const look = (when) => {
+         try { Deno.readTextFileSync(new URL("./agent.js", import.meta.url)); tell(when + " it reads"); }
+         catch { tell(when + " it is refused"); }
+       };
+       look("first");
+       setInterval(() => look("then"), 20);
+       ${warden}`,
+    );
+    const cell = await launchCell({ ...launchOptions, dist }, limits);
+    try {
+      assert((await cell.birth(birthOf(undefined, limits))).lived);
+      const outcome = await cell.turn(turnOf(), scripted("while (true) {}"));
+      assert(!outcome.lived);
+      const words = outcome.facts.stderr.trim().split("\n");
+      assertEquals(words.at(0), "first it reads");
+      assertEquals(words.at(-1), "then it is refused");
+    } finally {
+      await cell.kill();
+    }
+  } finally {
+    await Deno.remove(dist, { recursive: true });
+  }
+});

@@ -1,6 +1,8 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { Lived } from "../../src/cell/mod.ts";
-import { birthOf, live, realCell } from "./support.ts";
+import { classify } from "../../src/death/mod.ts";
+import { firstGenome, type Genome } from "../../src/genome/mod.ts";
+import { birthOf, live, realCell, step } from "./support.ts";
 
 /** What a response leaves behind: from a fresh life, after one step, and after one more. */
 const cases: readonly {
@@ -184,6 +186,21 @@ const cases: readonly {
     check: (last) => assertEquals(last.returned, [1, [1], 2, 4, [3]]),
   },
   {
+    name: "a binding is kept as it ends, not as it was declared",
+    responses: ["let count = 1; count += 1;", "return count;"],
+    check: (last) => assertEquals(last.returned, 2),
+  },
+  {
+    name: "a class may lean on attributes and on other classes",
+    responses: [
+      `const base = 20;
+       class Root { static start = base * 2; value() { return Root.start; } }
+       class Leaf extends Root { value() { return super.value() + 2; } }`,
+      "return new Leaf().value();",
+    ],
+    check: (last) => assertEquals(last.returned, 42),
+  },
+  {
     name: "a query that is not a string is dropped",
     responses: ["this.query = 5;"],
     check: (last) => {
@@ -216,3 +233,54 @@ Deno.test("what lives is what the ledger holds: a life from the read genome beha
   assertEquals(again.edited, []);
   assertEquals(again.genome, last.genome);
 });
+
+Deno.test("a genome from outside keeps its text, in whatever order its methods stand", async () => {
+  const genome: Genome = {
+    ...firstGenome,
+    methods: {
+      A: "class A extends B {}",
+      B: "class B { m() { return '<!-- -->'; } }",
+      look: "look() { return import('node:fs'); }",
+      ...firstGenome.methods,
+    },
+  };
+  await using cell = await realCell();
+  assert((await cell.birth(birthOf(genome))).lived);
+  const last = await live(cell, "return new A().m();");
+  assertEquals(last.returned, "<!-- -->");
+  assertEquals(last.edited, []);
+  assertEquals(last.genome.methods, genome.methods);
+});
+
+Deno.test("a genome that does not compile a second time is a death by contract, in the same turn", async () => {
+  await using cell = await realCell();
+  await cell.birth(birthOf());
+  const outcome = await step(
+    cell,
+    `let made = false;
+     class Once { static x = (() => { if (made) throw new Error("only once"); made = true; })(); }`,
+  );
+  assert(!outcome.lived);
+  assertEquals(outcome.facts.fault?.kind, "contract");
+  assertMatch(outcome.facts.fault?.message ?? "", /only once/);
+});
+
+for (
+  const [name, method, message] of [
+    ["does not parse", "function (", /method 'bad': Unexpected/],
+    ["is no function", "5", /method 'bad': a method must be/],
+    ["throws when it is made", "class X { static y = null.z; }", /null/],
+  ] as const
+) {
+  Deno.test(`a life is not born of a genome with a method that ${name}`, async () => {
+    await using cell = await realCell();
+    const genome = { ...firstGenome, methods: { ...firstGenome.methods, bad: method } };
+    const outcome = await cell.birth(birthOf(genome));
+    assert(!outcome.lived);
+    const verdict = classify(outcome.facts);
+    assertEquals(verdict.cause, "spawn");
+    assertMatch(verdict.message, message);
+    assert(cell.usable);
+    assert((await cell.birth(birthOf())).lived);
+  });
+}

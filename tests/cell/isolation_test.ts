@@ -15,6 +15,7 @@ Deno.test("nothing of a turn runs on after it: timers, floating calls, pending p
           `const self = this;
            setInterval(() => { console.log("tick"); self.state.late = 1; }, 1);
            setTimeout(() => { self.send("bob", "late"); }, 1);
+           setTimeout(() => { for (;;); }, 10);
            this.llm("slow").then(() => { console.log("late"); self.state.late = 2; });
            return "done";`,
         )
@@ -72,6 +73,7 @@ const marks: readonly string[] = [
   "(function () {}).constructor.mark = 1;",
   "Promise.prototype.then = function () {};",
   "globalThis.mark = 1;",
+  `Object.defineProperty((0, eval)("this"), "mark", { value: 1 });`,
   "console.mark = 1;",
   "Math.mark = 1;",
   "Date.mark = 1;",

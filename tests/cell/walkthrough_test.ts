@@ -186,6 +186,6 @@ Deno.test("age, energy and the powers are readings: not own, not writable", asyn
     3,
     100,
     ["age", "energy", "llm", "send", "ask"],
-    ["handle", "step", "execute", "state", "query"],
+    ["state", "query", "handle", "step", "execute"],
   ]);
 });

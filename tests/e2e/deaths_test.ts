@@ -27,7 +27,7 @@ Deno.test("every cause that an agent can bring about is seen, named and survived
   }));
   await runScript(
     [...lines, ...witness],
-    { limits: { stepMs: 2000 } },
+    { limits: { stepMs: 4000 } },
     ({ deaths, steps, house }) => {
       for (const fixture of lethalFixtures) {
         const [first] = deaths.filter((death) => death.agent === fixture.name)

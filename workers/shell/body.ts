@@ -71,15 +71,10 @@ export function embody(genome: Genome, query: string, stage: Stage): Body {
   );
   const run = (response: unknown): Promise<unknown> => runResponse(response, agent, evaluate);
 
-  const sources = new Map<unknown, string>();
-  const methods = compile(genome.methods, agent, evaluate);
-  for (const [name, method] of methods) {
-    own(agent, name, method);
-    sources.set(method, genome.methods[name] ?? "");
-  }
-  for (const [name, value] of Object.entries(genome.attributes)) own(agent, name, fresh(value));
   own(agent, "state", fresh(genome.state));
   own(agent, "query", query);
+  for (const [name, value] of Object.entries(genome.attributes)) own(agent, name, fresh(value));
+  const sources = compileAll(genome.methods, agent, evaluate);
   return {
     agent,
     prototype,
@@ -166,23 +161,52 @@ export function methodOf(source: string): PreparedMethod {
   return method;
 }
 
-function compile(
+/**
+ * Compiles methods into own properties. The value of a class may need another (`extends`, a static
+ * field), whichever stands first: one that fails is tried again when others are there.
+ *
+ * @returns the source of each function
+ */
+function compileAll(
   methods: Readonly<Record<string, string>>,
   agent: OpenAgent,
   evaluate: Evaluate,
-): [string, unknown][] {
-  return Object.entries(methods).map(([name, source]) => {
-    try {
-      // Called with the agent, so that `this` in an arrow function is the agent.
-      const method = methodOf(source);
-      const expression = `(function () { return ${method.expression}; })`;
-      const make = evaluate({ ...method, expression });
-      return [name, Reflect.apply(make as () => unknown, agent, [])];
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      throw new SyntaxError(`method '${name}': ${error.message}`);
+): Map<unknown, string> {
+  const sources = new Map<unknown, string>();
+  let waiting = Object.entries(methods);
+  while (waiting.length > 0) {
+    const failed: [string, string][] = [];
+    let failure: unknown;
+    for (const [name, source] of waiting) {
+      try {
+        const method = compile(name, source, agent, evaluate);
+        own(agent, name, method);
+        sources.set(method, source);
+      } catch (error) {
+        if (error instanceof SyntaxError) throw error;
+        if (failed.length === 0) failure = error;
+        failed.push([name, source]);
+      }
     }
-  });
+    if (failed.length === waiting.length) throw failure;
+    waiting = failed;
+  }
+  return sources;
+}
+
+function compile(name: string, source: string, agent: OpenAgent, evaluate: Evaluate): unknown {
+  try {
+    // Called with the agent, so that `this` in an arrow function is the agent.
+    const method = methodOf(source);
+    const make = evaluate({
+      ...method,
+      expression: `(function () { return ${method.expression}; })`,
+    });
+    return Reflect.apply(make as () => unknown, agent, []);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw new SyntaxError(`method '${name}': ${error.message}`);
+  }
 }
 
 /** Runs a response as the agent's: see `prepareResponse`. */
