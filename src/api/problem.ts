@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { StatusCode } from "hono/utils/http-status";
 import { type ErrorCode, errorCodes, messageOf, VivariumError } from "../core/errors.ts";
+import { problemKinds } from "../core/problem.ts";
 
 /** An RFC 9457 problem document, as every error of the API is told. */
 export const problemSchema = z.object({
@@ -21,26 +22,6 @@ export const problemSchema = z.object({
 
 /** An RFC 9457 problem document. */
 export type Problem = z.infer<typeof problemSchema>;
-
-/** What a kind of failure means over HTTP. */
-const kinds: Readonly<Record<ErrorCode, { readonly status: number; readonly title: string }>> = {
-  "bad-usage": { status: 400, title: "Bad usage" },
-  "bad-request": { status: 400, title: "Bad request" },
-  unauthorized: { status: 401, title: "Unauthorized" },
-  "not-found": { status: 404, title: "Not found" },
-  conflict: { status: 409, title: "Conflict" },
-  "too-large": { status: 413, title: "Too large" },
-  overloaded: { status: 503, title: "Overloaded" },
-  unavailable: { status: 503, title: "Unavailable" },
-  timeout: { status: 504, title: "No answer in time" },
-  database: { status: 503, title: "The database cannot be used" },
-  provider: { status: 502, title: "The model did not answer" },
-  checkpoint: { status: 500, title: "A checkpoint cannot be used" },
-  script: { status: 500, title: "A script cannot be used" },
-  "port-in-use": { status: 500, title: "A port is in use" },
-  cell: { status: 500, title: "A cell failed" },
-  internal: { status: 500, title: "Internal error" },
-};
 
 /** Failures that belong to the life of a house: an agent that is down, slow or swamped. */
 const ordinary = new Set<ErrorCode>(["unavailable", "timeout", "overloaded"]);
@@ -70,7 +51,9 @@ export function badFields(error: z.ZodError): VivariumError {
 export function problemOf(error: unknown, c: Context, onTrouble: OnTrouble): Response {
   if (error instanceof HTTPException) return ofException(error, c);
   if (error instanceof VivariumError) {
-    if (!ordinary.has(error.code) && kinds[error.code].status >= 500) onTrouble(lineOf(c, error));
+    if (!ordinary.has(error.code) && problemKinds[error.code].status >= 500) {
+      onTrouble(lineOf(c, error));
+    }
     return problem(c, { error });
   }
   onTrouble(lineOf(c, error));
@@ -112,8 +95,8 @@ export function problem(
   const requestId: unknown = c.get("requestId");
   const document: Problem = {
     type: `urn:vivarium:problem:${code}`,
-    title: title ?? kinds[code].title,
-    status: status ?? kinds[code].status,
+    title: title ?? problemKinds[code].title,
+    status: status ?? problemKinds[code].status,
     detail: message,
     code,
     ...(hint === undefined ? {} : { hint }),

@@ -9,6 +9,7 @@ import { firstQueries, startPolicyProcess } from "../policy/mod.ts";
 import type { Json } from "../core/json.ts";
 import { openStore, type Store, type Summary } from "../store/mod.ts";
 import { Supervisor } from "../supervisor/mod.ts";
+import { lockDatabase } from "./lock.ts";
 import { agentNames } from "./names.ts";
 import { policyEvent } from "./policy_events.ts";
 import { PolicyKeeper } from "./policy_keeper.ts";
@@ -116,8 +117,10 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
   const { kind } = parseModelSpec(llm);
   await using opened = new AsyncDisposableStack();
 
+  // The folder's absence and a foreign file are the store's to tell, in better words.
   const store = openStore(db);
   opened.defer(() => store.close());
+  opened.defer(lockDatabase(db));
   const drawn = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   const seed = runSeed(store, options.seed, drawn);
   const bus = new EventBus();

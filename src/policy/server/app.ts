@@ -4,7 +4,8 @@ import { HTTPException } from "hono/http-exception";
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
 import { episodeSchema, sampleRequestSchema } from "../../core/episode.ts";
-import { type ErrorCode, messageOf, VivariumError } from "../../core/errors.ts";
+import { messageOf, VivariumError } from "../../core/errors.ts";
+import { problemKinds } from "../../core/problem.ts";
 import { modelFormats } from "../client.ts";
 import type { PolicyService } from "./service.ts";
 
@@ -78,30 +79,11 @@ export function policyApp({ service, token, warn }: PolicyAppOptions): Hono {
   return app;
 }
 
-const statuses: Readonly<Record<ErrorCode, number>> = {
-  "bad-usage": 400,
-  "bad-request": 400,
-  unauthorized: 401,
-  "not-found": 404,
-  conflict: 409,
-  "too-large": 413,
-  overloaded: 503,
-  unavailable: 503,
-  timeout: 504,
-  database: 500,
-  checkpoint: 500,
-  script: 500,
-  "port-in-use": 500,
-  provider: 502,
-  cell: 500,
-  internal: 500,
-};
-
 function problem(error: VivariumError): Response {
-  const status = statuses[error.code];
+  const { status, title } = problemKinds[error.code];
   const body = {
     type: "about:blank",
-    title: error.code,
+    title,
     status,
     detail: error.message,
     code: error.code,
