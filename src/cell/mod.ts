@@ -16,3 +16,12 @@ export {
   residentBytes,
   type Spawner,
 } from "./spawn.ts";
+export {
+  detectLayers,
+  layerNames,
+  processorMsInside,
+  type Profile,
+  profiles,
+  residentBytesInside,
+  sandboxedSpawner,
+} from "./sandbox/mod.ts";

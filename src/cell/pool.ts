@@ -12,8 +12,9 @@ export interface CellPoolOptions {
 }
 
 /**
- * Keeps cells ready, so that a new life does not wait for a process. A cell's heap is fixed when its
- * process starts, so only cells with the same heap are exchanged; all other limits come with a birth.
+ * Keeps cells ready, so that a new life does not wait for a process. A cell's heap and its memory are
+ * fixed when its process starts, so only cells with the same of both are exchanged; all other limits
+ * come with a birth.
  *
  * @param options see {@linkcode CellPoolOptions}
  * @returns a pool whose first cells are already starting
@@ -28,8 +29,8 @@ class WarmPool implements CellPool {
   readonly #launch: (limits: CellLimits) => Promise<Cell>;
   /** Ready, and nobody's. */
   readonly #warm: Cell[] = [];
-  /** Every living cell that the pool has started, with its heap. */
-  readonly #heaps = new Map<Cell, number>();
+  /** Every living cell that the pool has started, with what it was started with. */
+  readonly #cells = new Map<Cell, CellLimits>();
   readonly #warming = new Set<Promise<void>>();
   readonly #launching = new Set<Promise<unknown>>();
   #closed = false;
@@ -43,7 +44,7 @@ class WarmPool implements CellPool {
 
   async take(limits: CellLimits): Promise<Cell> {
     this.#checkOpen();
-    if (limits.heapMb === this.#limits.heapMb) {
+    if (this.#isWarm(limits)) {
       this.#refill();
       if (this.#warm.length === 0 && this.#warming.size > 0) await Promise.race(this.#warming);
       for (let cell = this.#warm.shift(); cell !== undefined; cell = this.#warm.shift()) {
@@ -57,7 +58,8 @@ class WarmPool implements CellPool {
   }
 
   give(cell: Cell): void {
-    const fits = this.#heaps.get(cell) === this.#limits.heapMb && this.#warm.length < this.#size;
+    const limits = this.#cells.get(cell);
+    const fits = limits !== undefined && this.#isWarm(limits) && this.#warm.length < this.#size;
     if (!this.#closed && cell.usable && fits) this.#warm.push(cell);
     else void this.#discard(cell);
   }
@@ -66,7 +68,12 @@ class WarmPool implements CellPool {
     this.#closed = true;
     this.#warm.length = 0;
     await Promise.allSettled([...this.#launching]);
-    await Promise.all([...this.#heaps.keys()].map((cell) => this.#discard(cell)));
+    await Promise.all([...this.#cells.keys()].map((cell) => this.#discard(cell)));
+  }
+
+  /** Whether cells with such limits are kept ready. */
+  #isWarm({ heapMb, memoryMb }: CellLimits): boolean {
+    return heapMb === this.#limits.heapMb && memoryMb === this.#limits.memoryMb;
   }
 
   #checkOpen(): void {
@@ -90,7 +97,7 @@ class WarmPool implements CellPool {
     let cell: Cell;
     try {
       cell = await launching;
-      this.#heaps.set(cell, limits.heapMb);
+      this.#cells.set(cell, limits);
     } finally {
       this.#launching.delete(launching);
     }
@@ -103,6 +110,6 @@ class WarmPool implements CellPool {
 
   async #discard(cell: Cell): Promise<void> {
     await cell.kill();
-    this.#heaps.delete(cell);
+    this.#cells.delete(cell);
   }
 }

@@ -72,6 +72,8 @@ function words(event: HouseEvent): { what: string; rest: string } {
       };
     case "life.started":
       return { what: "born", rest: `genome ${text("genome").slice(0, 12)}` };
+    case "house.degraded":
+      return { what: "degraded", rest: printable(text("why"), 300) };
     case "agent.spawned":
       return { what: "spawned", rest: `${excerpt(event.data["query"])}` };
     case "policy.started":

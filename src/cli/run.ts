@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type Profile, profiles } from "../cell/mod.ts";
 import { serveApi } from "../api/mod.ts";
 import { openHouse, type Report } from "../house/mod.ts";
 import { logFormatter } from "./log.ts";
@@ -14,6 +15,8 @@ interface RunOptions {
   readonly horizon: number;
   readonly train: boolean;
   readonly json: boolean;
+  readonly profile: Profile;
+  readonly requireSandbox: boolean;
   readonly checkpoint?: string;
 }
 
@@ -48,6 +51,12 @@ export function runCommand(): Command {
     )
     .option("--no-train", "do not train the policy")
     .option("--checkpoint <dir>", "start from this checkpoint instead of the shipped one")
+    .addOption(
+      new Option("--profile <name>", "how hard a cell is locked").choices(profiles).default(
+        "strict",
+      ),
+    )
+    .option("--require-sandbox", "refuse to start where a layer of the system is missing", false)
     .option("--json", "log JSON lines (the default when not on a terminal)", false)
     .addHelpText(
       "after",
@@ -70,6 +79,8 @@ async function run(options: RunOptions): Promise<void> {
     agents: options.agents,
     horizon: options.horizon,
     train: options.train,
+    profile: options.profile,
+    requireSandbox: options.requireSandbox,
     ...(options.steps === undefined ? {} : { steps: options.steps }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),

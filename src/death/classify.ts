@@ -40,7 +40,7 @@ function causeOf(facts: DeathFacts): Cause {
   if (fault !== undefined && certain.has(fault.kind)) return fault.kind;
   if (protocol !== undefined) return protocol.startsWith("flood") ? "flood" : "forgery";
   if (facts.memory !== undefined) return "memory";
-  if (fault !== undefined) return fault.kind;
+  if (fault !== undefined) return refused.test(fault.message) ? "memory" : fault.kind;
   // A fatal signal is never the house's: the process ended itself before a kill could reach it.
   const fatal = exit !== undefined && fatalSignals.has(exit.signal ?? "");
   if (facts.deadlineMs !== undefined && !fatal) return "hang";
@@ -54,15 +54,21 @@ const heapWords = /Fatal (?:JavaScript|process) |out of memory|heap limit/i;
 /** An allocator's last words when the system refuses memory. */
 const memoryWords = /memory allocation of \d+ bytes failed|bad_alloc/;
 
+/** V8's words to the agent when the kernel's cap refuses memory outside the heap. */
+const refused = /^RangeError: Array buffer allocation failed/;
+
 /** Signals by which a process ends itself on a fatal error (CONTAINMENT.md, wait status). */
 const fatalSignals: ReadonlySet<string> = new Set(["SIGTRAP", "SIGABRT", "SIGSEGV", "SIGILL"]);
 
 /** How a process that nobody killed tells why it ended. */
 function causeOfExit(exit: { code: number; signal: string | null }, stderr: string): Cause {
+  // The kernel refused a call that no honest cell makes.
+  if (exit.signal === "SIGSYS") return "harm";
   if (exit.signal !== null && !fatalSignals.has(exit.signal)) return "cell";
   if (exit.signal !== null || exit.code >= 128) {
     if (heapWords.test(stderr)) return "heap";
-    return memoryWords.test(stderr) ? "memory" : "cell";
+    // At the kernel's cap an allocator may end the process without a word.
+    return memoryWords.test(stderr) || exit.signal === "SIGABRT" ? "memory" : "cell";
   }
   return "exit";
 }
@@ -74,7 +80,7 @@ function messageFor(cause: Cause, facts: DeathFacts): string {
       return `the step was not over after ${facts.deadlineMs} ms`;
     case "memory":
       return memory === undefined
-        ? "too much memory outside the heap"
+        ? fault?.message ?? "too much memory outside the heap"
         : `${megabytes(memory.rssBytes)} MB resident, at most ${megabytes(memory.limitBytes)}`;
     case "heap":
       return "the heap ran full: " + lastLineAbout(facts.stderr, heapWords);
@@ -85,6 +91,8 @@ function messageFor(cause: Cause, facts: DeathFacts): string {
       return exit === undefined
         ? "the process failed"
         : `the process ended: ${exit.signal ?? `exit code ${exit.code}`}`;
+    case "harm":
+      return fault?.message ?? "it made a call to the kernel that no honest cell makes";
     case "spawn":
       return fault?.message ?? `it was not born after ${facts.deadlineMs} ms`;
     default:

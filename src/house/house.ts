@@ -1,5 +1,4 @@
-import { type CellLimits, createCellPool, defaultCellLimits, denoSpawner } from "../cell/mod.ts";
-import { launchCell } from "../cell/mod.ts";
+import { type CellLimits, createCellPool, defaultCellLimits, type Profile } from "../cell/mod.ts";
 import { systemClock } from "../core/clock.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
 
@@ -9,6 +8,7 @@ import { firstQueries, startPolicyProcess } from "../policy/mod.ts";
 import type { Json } from "../core/json.ts";
 import { openStore, type Store, type Summary } from "../store/mod.ts";
 import { Supervisor } from "../supervisor/mod.ts";
+import { sandboxedCells } from "./cells.ts";
 import { lockDatabase } from "./lock.ts";
 import { agentNames } from "./names.ts";
 import { policyEvent } from "./policy_events.ts";
@@ -37,6 +37,13 @@ export interface HouseOptions {
   readonly checkpoint?: string;
   /** Limits of each new agent's cell, where they differ from the defaults. */
   readonly limits?: Partial<CellLimits>;
+  /**
+   * How hard each cell is locked: `strict` (no JIT, memory capped by the kernel), `fast` (with JIT) or
+   * `portable` (no layer of the operating system). @default "strict"
+   */
+  readonly profile?: Profile;
+  /** Refuses to start where a layer of the operating system is missing. @default false */
+  readonly requireSandbox?: boolean;
   /** Cells kept ready beside those in use. @default 2 */
   readonly warmCells?: number;
   /** Told of every committed event; must not throw. */
@@ -98,8 +105,6 @@ export interface OpenHouse extends House {
   readonly policy: PolicyKeeper | null;
 }
 
-/** Folder of the cell's bundled files. */
-const cellFiles = decodeURIComponent(new URL("../../workers/dist", import.meta.url).pathname);
 /** Closed lives that make an update of the policy. */
 const batchEpisodes = 8;
 /** How often the policy is asked for new versions. */
@@ -114,6 +119,7 @@ const versionPollMs = 500;
  */
 export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
   const { db, llm = "policy", train = true, horizon = 100, warmCells = 2, checkpoint } = options;
+  const { profile = "strict", requireSandbox = false } = options;
   const { kind } = parseModelSpec(llm);
   await using opened = new AsyncDisposableStack();
 
@@ -153,15 +159,10 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
 
   const model = createModel(llm, policy === null ? {} : { sampler: policy });
   opened.defer(() => model.close());
+  const cells = await sandboxedCells(profile, requireSandbox);
   const pool = createCellPool({
     size: warmCells,
-    launch: (limits) =>
-      launchCell({
-        clock: systemClock,
-        spawn: denoSpawner,
-        deno: Deno.execPath(),
-        dist: cellFiles,
-      }, limits),
+    launch: cells.launch,
     limits: { ...defaultCellLimits, ...options.limits },
   });
   opened.defer(() => pool.close());
@@ -184,6 +185,7 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
   const lookForVersions = setInterval(() => void policy?.reportVersions(), versionPollMs);
   opened.defer(() => clearInterval(lookForVersions));
 
+  const start = { db, seed, model: model.spec, profile, layers: cells.on };
   const rest = opened.move();
   let stopping: Promise<Report> | undefined;
   const stop = async (): Promise<Report> => {
@@ -208,7 +210,10 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
     supervisor,
     policy,
     begin(about: { readonly api?: string } = {}): void {
-      publish({ kind: "house.started", data: { ...about, db, seed, model: model.spec } });
+      publish({ kind: "house.started", data: { ...about, ...start } });
+      for (const statement of cells.missing) {
+        publish({ kind: "house.degraded", data: { why: statement } });
+      }
       supervisor.restore();
       const known = new Set(supervisor.list().map(({ name }) => name));
       const wanted = options.names ?? agentNames(options.agents ?? 4);

@@ -48,6 +48,24 @@ const cases: readonly {
     message: /MB/,
   },
   {
+    name: "memory that the kernel's cap refused",
+    facts: { fault: { kind: "exception", message: "RangeError: Array buffer allocation failed" } },
+    cause: "memory",
+    message: /allocation failed/,
+  },
+  {
+    name: "an allocator that gave up at the kernel's cap without a word",
+    facts: { exit: { code: 134, signal: "SIGABRT", by: "itself" } },
+    cause: "memory",
+    message: /memory/,
+  },
+  {
+    name: "a call that the kernel refused",
+    facts: { exit: { code: 159, signal: "SIGSYS", by: "itself" } },
+    cause: "harm",
+    message: /kernel/,
+  },
+  {
     name: "the heap that ran full as the deadline passed",
     facts: {
       deadlineMs: 2000,

@@ -1,15 +1,10 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import fc from "fast-check";
-import { kaplanMeier, type Lifetime, medianSurvival } from "../../src/survival/mod.ts";
+import { kaplanMeier, medianSurvival } from "../../src/survival/mod.ts";
+import { freireich, lifetimes } from "./support.ts";
 
-/** `6+` is a life censored at 6. */
-const lifetimes = (text: string): Lifetime[] =>
-  text.split(",").map((entry) => ({ time: parseInt(entry), died: !entry.endsWith("+") }));
-
-// Freireich et al., Blood 21 (1963) 699–716: weeks in remission, 6-mercaptopurine and placebo. The
-// estimates are those of Cox and Oakes, and of Kleinbaum and Klein, table 2.1.
-const treated = lifetimes("6,6,6,6+,7,9+,10,10+,11+,13,16,17+,19+,20+,22,23,25+,32+,32+,34+,35+");
-const placebo = lifetimes("1,1,2,2,3,4,4,5,5,8,8,8,8,11,11,12,12,15,17,22,23");
+// The estimates are those of Cox and Oakes, and of Kleinbaum and Klein, table 2.1.
+const { treated, placebo } = freireich;
 
 Deno.test("kaplanMeier() gives the published estimates for the leukaemia data of Freireich", () => {
   const curve = kaplanMeier(treated);

@@ -1,0 +1,76 @@
+/**
+ * Runs a corpus of attacks through the real cell, with canaries outside, and says of each what
+ * happened: `deno task escapes --corpus FILE --profile strict|fast|portable --only ID --json`.
+ * Exits 1 on a breach or on a fate that nobody expected or explained.
+ */
+import { Command, Option } from "commander";
+import {
+  detectLayers,
+  layerNames,
+  type Layers,
+  type Profile,
+  profiles,
+  withoutLayers,
+} from "../src/cell/sandbox/mod.ts";
+import { parseCorpus, parseExplanations } from "./escapes/corpus.ts";
+import { type Row, runAttacks } from "./escapes/run.ts";
+import { explanationsOf, lineOf, summaryOf, tableOf } from "./escapes/table.ts";
+
+interface Flags {
+  readonly corpus: string;
+  readonly explanations: string;
+  readonly profile: Profile;
+  readonly only?: readonly string[];
+  readonly without: readonly (typeof layerNames[number])[];
+  readonly naked?: true;
+  readonly json?: true;
+}
+
+const root = new URL("../", import.meta.url).pathname;
+const corpusFolder = `${root}tests/escapes`;
+
+const program = new Command("escapes")
+  .description("Attack the real cell, with canaries outside")
+  .option("--corpus <file>", "JSON Lines, a row an attack", `${corpusFolder}/escapes.jsonl`)
+  .option("--explanations <file>", "why this house differs", `${corpusFolder}/explained.json`)
+  .addOption(
+    new Option("--profile <name>", "how the cells are locked").choices(profiles).default("strict"),
+  )
+  .option("--only <ids...>", "only these attacks, or those of these categories")
+  .addOption(
+    new Option("--without <layers...>", "take layers away").choices(layerNames).default([]),
+  )
+  .option("--naked", "attack a plain Worker, to see what the layers around it hold alone")
+  .option("--json", "one JSON document instead of lines and a table")
+  .parse(Deno.args, { from: "user" });
+const flags = program.opts<Flags>();
+
+const found = await detectLayers();
+const none = withoutLayers("taken away by --without");
+const layers = flags.without.reduce<Layers>((l, name) => ({ ...l, [name]: none[name] }), found);
+const say = (line: string): void => {
+  if (flags.json === undefined) console.log(line);
+};
+
+const { only } = flags;
+const attacks = parseCorpus(await Deno.readTextFile(flags.corpus))
+  .filter(({ id, category }) => only === undefined || only.includes(id) || only.includes(category));
+if (attacks.length === 0) program.error("error: no attack has such an id or category");
+const explanations = parseExplanations(await Deno.readTextFile(flags.explanations));
+
+say(`profile ${flags.profile}`);
+if (flags.profile === "portable") say("no layer of the operating system is used");
+else for (const name of layerNames) say(layers[name].statement);
+
+const rows: Row[] = [];
+const dist = await Deno.realPath(`${root}workers/dist`);
+const { profile, naked = false } = flags;
+const options = { attacks, explanations, profile, layers, dist, naked };
+for await (const row of runAttacks(options)) {
+  rows.push(row);
+  say(lineOf(row));
+}
+const summary = summaryOf(rows);
+if (flags.json) console.log(JSON.stringify({ profile: flags.profile, layers, summary, rows }));
+else console.log(`${explanationsOf(rows, explanations)}\n${tableOf(rows)}`);
+Deno.exit(summary.breaches + summary.unexpected > 0 ? 1 : 0);

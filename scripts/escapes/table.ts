@@ -1,0 +1,78 @@
+import Table from "cli-table3";
+import { printable } from "../../src/core/text.ts";
+import type { Explanations } from "./corpus.ts";
+import type { Row } from "./run.ts";
+
+/** What a run came to, in numbers. */
+export interface Summary {
+  readonly attacks: number;
+  readonly breaches: number;
+  readonly expected: number;
+  readonly accepted: number;
+  readonly explained: number;
+  readonly unexpected: number;
+  /** The longest time for which the supervisor's side stood still. */
+  readonly longestStallMs: number;
+}
+
+/** Counts. */
+export function summaryOf(rows: readonly Row[]): Summary {
+  const fits = (fit: Row["fit"]) => rows.filter((row) => row.fit === fit).length;
+  return {
+    attacks: rows.length,
+    breaches: rows.filter(({ breaches }) => breaches.length > 0).length,
+    expected: fits("expected"),
+    accepted: fits("accepted"),
+    explained: fits("explained"),
+    unexpected: fits("unexpected"),
+    longestStallMs: Math.max(0, ...rows.map(({ stallMs }) => stallMs)),
+  };
+}
+
+/** One line on one attack, safe for a terminal. */
+export function lineOf(row: Row): string {
+  const mark = row.breaches.length > 0 ? "BREACH" : {
+    expected: "held",
+    accepted: "held",
+    explained: "explained",
+    unexpected: "differs",
+  }[row.fit];
+  const tail = row.breaches.length > 0
+    ? ` -- ${row.breaches.join("; ")}`
+    : row.fit === "unexpected"
+    ? ` -- wanted ${row.wanted}`
+    : "";
+  return `${mark.padEnd(11)}${row.id.padEnd(12)}${printable(row.text, 110)}${printable(tail, 300)}`;
+}
+
+/** A table of categories, with a line of sums. */
+export function tableOf(rows: readonly Row[]): string {
+  const numbers = [
+    "attacks",
+    "breaches",
+    "expected",
+    "accepted",
+    "explained",
+    "unexpected",
+  ] as const;
+  const table = new Table({
+    head: ["category", ...numbers, "stall ms"],
+    style: { head: [], border: [] },
+  });
+  const add = (name: string, some: readonly Row[]) => {
+    const summary = summaryOf(some);
+    table.push([name, ...numbers.map((number) => summary[number]), summary.longestStallMs]);
+  };
+  for (const [category, some] of Map.groupBy(rows, ({ category }) => category)) {
+    add(category, some);
+  }
+  add("all", rows);
+  return table.toString();
+}
+
+/** Why explained attacks are, a line each. */
+export function explanationsOf(rows: readonly Row[], explanations: Explanations): string {
+  return rows.filter(({ fit }) => fit === "explained")
+    .map(({ id, fates }) => `${id} (${fates.join(", ")}): ${explanations[id]?.why}`)
+    .join("\n");
+}
