@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type Profile, profiles } from "../cell/mod.ts";
 import { serveApi } from "../api/mod.ts";
+import { printable } from "../core/text.ts";
 import { openHouse, type Report } from "../house/mod.ts";
 import { logFormatter } from "./log.ts";
 import { summaryTable } from "./summary.ts";
@@ -85,6 +86,7 @@ async function run(options: RunOptions): Promise<void> {
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
     onEvent: (event) => console.log(format(event)),
+    onTrouble: (line) => console.error(`trouble: ${printable(line, 500)}`),
   });
   let report: Report;
   const signals = firstSignal();

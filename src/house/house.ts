@@ -142,7 +142,8 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
       startPolicyProcess({
         dir: `${db}.policy`,
         seed,
-        train,
+        // Random weights are the baseline, and stay what they are.
+        train: train && kind === "policy",
         batchEpisodes,
         kind: kind === "random" ? "random" : "pretrained",
         ...(checkpoint === undefined ? {} : { checkpoint }),

@@ -26,6 +26,11 @@ const mistakes: Mistake[] = [
     says: /gpt[\s\S]*ollama:MODEL/,
   },
   {
+    name: "a sandbox that is required and left out",
+    args: ["run", ...db, "--llm", "random", "--require-sandbox", "--profile", "portable"],
+    says: /--require-sandbox[\s\S]*bubblewrap/,
+  },
+  {
     name: "a script that is not there",
     args: ["run", ...db, "--llm", `scripted:${folder}/none.jsonl`],
     says: /none\.jsonl/,
