@@ -33,7 +33,7 @@ export function logFormatter(options: LogOptions): (event: HouseEvent) => string
       ? event.agent
       : `${event.agent}#${event.life}`;
     const { what, rest } = words(event);
-    const kind = what.padEnd(9);
+    const kind = what.padEnd(10);
     const tint = event.kind === "life.died"
       ? (event.cause === "harm" ? paint.red(paint.bold(kind)) : paint.red(kind))
       : event.kind === "step.committed"
@@ -72,10 +72,24 @@ function words(event: HouseEvent): { what: string; rest: string } {
       };
     case "life.started":
       return { what: "born", rest: `genome ${text("genome").slice(0, 12)}` };
+    case "house.started": {
+      const layers = event.data["layers"];
+      const sandbox = Array.isArray(layers) && layers.length > 0
+        ? layers.join(", ")
+        : "no layer of the system";
+      return {
+        what: "started",
+        rest: `${text("api")}  model ${text("model")}  seed ${text("seed")}  ${
+          text("profile")
+        }: ${sandbox}  ${printable(text("db"))}`,
+      };
+    }
+    case "agent.stopped":
+      return { what: "stopped", rest: printable(text("why")) };
     case "house.degraded":
       return { what: "degraded", rest: printable(text("why"), 300) };
     case "agent.spawned":
-      return { what: "spawned", rest: `${excerpt(event.data["query"])}` };
+      return { what: "spawned", rest: `${excerpt(event.data["firstQuery"])}` };
     case "policy.started":
       return {
         what: "started",
