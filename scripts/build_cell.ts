@@ -77,7 +77,9 @@ function importMap(): string {
 const wanted = stamp();
 if (readStamp() !== wanted) {
   Deno.mkdirSync(dist, { recursive: true });
-  await Promise.all(entries.map(bundle));
+  // One after the other: the first may have to fetch the bundler into Deno's cache, and two that fetch
+  // it at once get in each other's way.
+  for (const entry of entries) await bundle(entry);
   Deno.writeTextFileSync(`${dist}/import_map.json`, importMap());
   Deno.writeTextFileSync(stampFile, wanted);
 }

@@ -1,0 +1,40 @@
+import type { Contender } from "./ours.ts";
+
+/** The middle value; of an even number, the mean of the two in the middle. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? NaN)) / 2;
+}
+
+/**
+ * Measures contenders in turns, A B C A B C, so that what else the machine does falls on all of them.
+ *
+ * @returns the figures of each, one a round
+ */
+export async function interleave<Name extends string>(
+  contenders: Readonly<Record<Name, Contender>>,
+  rounds: number,
+): Promise<Record<Name, number[]>> {
+  const named = Object.entries<Contender>(contenders);
+  const figures = new Map(named.map(([name]) => [name, [] as number[]]));
+  try {
+    for (let round = 0; round < rounds; round++) {
+      for (const [name, contender] of named) figures.get(name)?.push(await contender.measure());
+    }
+  } finally {
+    for (const [, contender] of named) await contender.close();
+  }
+  return Object.fromEntries(figures) as Record<Name, number[]>;
+}
+
+/** The median over rounds of a/b: a slow round slows both, so it is steadier than a ratio of medians. */
+export function medianRatio(a: readonly number[], b: readonly number[]): number {
+  return median(a.map((value, round) => value / (b[round] ?? NaN)));
+}
+
+/** The series with the greatest median. */
+export function fastest(series: readonly (readonly number[])[]): readonly number[] {
+  return series.reduce((best, one) => median(one) > median(best) ? one : best, series[0] ?? []);
+}

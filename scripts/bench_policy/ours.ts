@@ -1,0 +1,101 @@
+import { seededRandom } from "../../src/core/random.ts";
+import {
+  initParameters,
+  type LlamaConfig,
+  LlamaSampler,
+  LlamaTrainer,
+  type PretrainBatch,
+} from "../../src/policy/llama/mod.ts";
+import { median } from "./interleave.ts";
+import { trainingShape } from "./models.ts";
+
+/** Something that is measured in turns with others; a figure is tokens a second. */
+export interface Contender {
+  /** One turn. */
+  measure(): Promise<number>;
+  /** Frees what it holds. */
+  close(): Promise<void>;
+}
+
+/** A batch like the reference's: random ids, every prediction of equal weight. */
+export function randomBatch(config: LlamaConfig): PretrainBatch {
+  const { batchSize, length } = trainingShape;
+  const random = seededRandom(1);
+  const count = batchSize * length;
+  return {
+    batchSize,
+    length,
+    ids: Int32Array.from(
+      { length: batchSize * (length + 1) },
+      () => Math.floor(random.next() * config.vocab_size),
+    ),
+    weights: new Float32Array(count).fill(1 / count),
+  };
+}
+
+/** Whole training steps by `LlamaTrainer`: the median step of a turn, as the reference takes it. */
+export async function ourTraining(
+  config: LlamaConfig,
+  threads: number,
+  seconds: number,
+): Promise<Contender> {
+  const batch = randomBatch(config);
+  const trainer = await LlamaTrainer.create(config, initParameters(config, seededRandom(1)), {
+    threads,
+  });
+  const step = () => timed(() => trainer.pretrainStep(batch));
+  await step();
+  return {
+    measure: async () => {
+      const times: number[] = [];
+      const end = performance.now() + seconds * 1000;
+      // The first two of a turn are not counted, as the reference's are not.
+      while (performance.now() < end || times.length < 5) times.push(await step());
+      return batch.batchSize * batch.length / median(times.slice(2));
+    },
+    close: () => trainer.dispose(),
+  };
+}
+
+/** How much is decoded: prompt and answer of every row, in tokens. */
+export interface DecodingShape {
+  readonly rows: number;
+  readonly prompt: number;
+  readonly tokens: number;
+}
+
+/** Answers by `LlamaSampler`, prompts read included: the best of four, as the reference takes it. */
+export async function ourDecoding(
+  config: LlamaConfig,
+  threads: number,
+  { rows, prompt, tokens }: DecodingShape,
+): Promise<Contender> {
+  const random = seededRandom(1);
+  const sampler = await LlamaSampler.create(config, initParameters(config, random), {
+    promptLength: prompt,
+    maxTokens: tokens,
+    threads,
+  });
+  const requests = Array.from({ length: rows }, () => ({
+    promptIds: Array.from({ length: prompt }, () => Math.floor(random.next() * config.vocab_size)),
+    uniforms: Float32Array.from({ length: tokens }, () => random.next()),
+    temperature: 1,
+  }));
+  // No token has this id: every answer is as long as it may be.
+  const answer = () => timed(() => sampler.sample(requests, -1));
+  return {
+    measure: async () => {
+      const times: number[] = [];
+      for (let i = 0; i < 4; i++) times.push(await answer());
+      return rows * tokens / Math.min(...times);
+    },
+    close: () => sampler.dispose(),
+  };
+}
+
+/** How long something takes, in seconds. */
+export async function timed(run: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await run();
+  return (performance.now() - start) / 1000;
+}
