@@ -12,10 +12,12 @@ import { badFields, type OnTrouble, problem, problemOf } from "./problem.ts";
 import { agentRoutes } from "./routes/agents.ts";
 import { deathRoutes } from "./routes/deaths.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { genomeRoutes } from "./routes/genomes.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { policyRoutes } from "./routes/policy.ts";
 import { rewardRoutes } from "./routes/rewards.ts";
+import { statsRoutes } from "./routes/stats.ts";
 
 /** How the API is made. */
 export interface ApiOptions {
@@ -103,9 +105,11 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   healthRoutes(context);
   agentRoutes(context);
   historyRoutes(context);
+  genomeRoutes(context);
   deathRoutes(context);
   rewardRoutes(context);
   policyRoutes(context);
+  statsRoutes(context);
   eventRoutes(context);
 
   if (token !== undefined) {

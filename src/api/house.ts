@@ -14,9 +14,12 @@ export type ApiStore = Pick<
   | "deaths"
   | "events"
   | "genome"
+  | "genomesOf"
   | "lastEvent"
   | "lastLife"
+  | "lifetimes"
   | "lives"
+  | "origin"
   | "policyVersions"
   | "steps"
 >;

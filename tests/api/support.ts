@@ -153,7 +153,7 @@ export function livedIn(): FakeHouse {
     lives: [
       lifeRow("ada", 1, { steps: 2, end: "death", endedAtMs: 1 }),
       lifeRow("ada", 2, { steps: 1, end: "death", endedAtMs: 1 }),
-      lifeRow("ada", 3, { bornFrom: grown.hash }),
+      lifeRow("ada", 3, { bornFrom: grown.hash, startedAtMs: 6000 }),
     ],
     steps: [
       stepRow("ada", 1, 1),
