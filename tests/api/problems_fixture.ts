@@ -287,6 +287,19 @@ export const refusals: readonly Refusal[] = [
     code: "not-found",
   },
   {
+    name: "the file of a version that is not",
+    path: "/v1/policy/versions/99/model",
+    status: 404,
+    code: "not-found",
+  },
+  {
+    name: "a file in a format that is none",
+    path: "/v1/policy/versions/1/model?format=gguf",
+    status: 400,
+    code: "bad-request",
+    field: "format",
+  },
+  {
     name: "an action of training that is none",
     method: "POST",
     path: "/v1/train",

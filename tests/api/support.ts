@@ -46,6 +46,10 @@ class FakeSupervisor {
     return { ...view, phase: "idle", age: 0, mailbox: 0, pid: null };
   }
 
+  list(): AgentView[] {
+    return this.store.agents({ limit: 1000 }).items.map(({ name }) => this.look(name));
+  }
+
   spawn(input: ChildSpecInput): AgentView {
     const { name, firstQuery } = parseChildSpec(input);
     if (this.store.agent(name) !== undefined) {
@@ -119,6 +123,13 @@ class FakePolicyClient implements ApiPolicyClient {
       createdAtMs: version,
       metrics: { reward: version / 2 },
     })));
+  }
+
+  model(version: number, format = "safetensors"): ReturnType<ApiPolicyClient["model"]> {
+    if (version > this.present.version) {
+      return Promise.reject(new VivariumError("not-found", `there is no version ${version}`));
+    }
+    return Promise.resolve(new TextEncoder().encode(`${format} of ${version}`));
   }
 
   rollback(version: number): Promise<PolicyStatus> {
