@@ -6,6 +6,7 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
+import { compatErrors, compatRoutes } from "./compat/mod.ts";
 import type { ApiHouse } from "./house.ts";
 import { sameOrigin } from "./middleware/origin.ts";
 import { badFields, type OnTrouble, problem, problemOf } from "./problem.ts";
@@ -45,7 +46,8 @@ const info = {
 };
 
 /**
- * The HTTP API of a house. Every error is an RFC 9457 problem document.
+ * The HTTP API of a house. Every error is an RFC 9457 problem document, but where a path is OpenAI's or
+ * Ollama's, whose clients know their own.
  *
  * @param house what the routes read and steer
  * @param options token, clock, limits
@@ -75,6 +77,7 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   );
 
   app.use(requestId());
+  app.use(compatErrors());
   app.use(secureHeaders({
     contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
   }));
@@ -107,6 +110,7 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   rewardRoutes(context);
   policyRoutes(context);
   eventRoutes(context);
+  compatRoutes(context, info.version);
 
   if (token !== undefined) {
     app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
