@@ -30,7 +30,7 @@ export type ApiSupervisor = Pick<
 /** The policy process, as the routes ask it. */
 export type ApiPolicyClient = Pick<
   PolicyClient,
-  "postEpisode" | "rollback" | "status" | "train" | "versions"
+  "postEpisode" | "reward" | "rollback" | "status" | "train" | "versions"
 >;
 
 /** The keeper of the policy process. */

@@ -32,6 +32,31 @@ export const episodeSchema = z.strictObject({
 /** A life, as the trainer sees it. */
 export type Episode = z.infer<typeof episodeSchema>;
 
+/** A reward that came after its step. Posting the same key twice is harmless. */
+export const lateRewardSchema = z.strictObject({
+  /** Unique among late rewards. */
+  key: z.string().min(1).max(255),
+  /** Id of the episode, `agent/life`. */
+  episode: z.string().min(3).max(128),
+  /** null: the life as a whole, for which its last step stands. */
+  step: z.int().min(1).nullable(),
+  value: z.number(),
+});
+
+/** A reward that came after its step. */
+export type LateReward = z.infer<typeof lateRewardSchema>;
+
+/** Whether a late reward reaches the trainer. */
+export const lateRewardAnswerSchema = z.strictObject({
+  /** It is part of what the trainer will learn from, or has learned from. */
+  applied: z.boolean(),
+  /** Why it is not; or, of one that is, what it still waits for. */
+  why: z.string().nullable(),
+});
+
+/** Whether a late reward reaches the trainer. */
+export type LateRewardAnswer = z.infer<typeof lateRewardAnswerSchema>;
+
 /** Request of the policy process's `POST /v1/sample`. */
 export const sampleRequestSchema = z.strictObject({
   prompt: z.string().max(1_000_000),

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import {
   type Episode,
+  type LateReward,
+  type LateRewardAnswer,
+  lateRewardAnswerSchema,
   type PolicyStatus,
   policyStatusSchema,
   type PolicyVersion,
@@ -63,6 +66,15 @@ export class PolicyClient {
    */
   async postEpisode(episode: Episode): Promise<boolean> {
     return (await this.#json("POST", "/v1/episodes", takenSchema, episode)).taken;
+  }
+
+  /**
+   * Adds a reward to a step that was lived before; durable when this resolves. Twice is harmless.
+   *
+   * @returns whether the trainer will see it, and why not
+   */
+  reward(reward: LateReward): Promise<LateRewardAnswer> {
+    return this.#json("POST", "/v1/rewards", lateRewardAnswerSchema, reward);
   }
 
   /** How the policy is. */

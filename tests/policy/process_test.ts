@@ -153,6 +153,36 @@ Deno.test("the policy process goes on when it was killed: versions, waiting epis
     assertEquals((await second.client.status()).updates, 2);
   }));
 
+Deno.test("the policy process learns from a late reward, and says so when it comes too late", () =>
+  withProcesses(async (start) => {
+    const process = await start();
+    const { client } = process;
+    const [one, two, three] = await live(process, ["ada/1", "bob/1", "cyd/1"]);
+    await client.postEpisode(one!);
+    const praise = { key: "k1", episode: "ada/1", step: 1, value: 5 };
+    assertEquals(await client.reward(praise), { applied: true, why: null });
+    const early = { key: "k2", episode: "bob/1", step: null, value: 7 };
+    assertEquals(await client.reward(early), {
+      applied: true,
+      why: "kept until the life 'bob/1' has ended",
+    });
+    assertEquals((await client.reward({ ...praise, key: "k3", step: 9 })).applied, false);
+    await client.postEpisode(two!);
+    await until(async () => (await client.status()).version === 1);
+    // Each life earned 1 - 10 by itself.
+    assertEquals((await client.versions()).at(-1)?.metrics["reward"], -9 + (5 + 7) / 2);
+    assertEquals(await client.reward({ ...praise, key: "k4" }), {
+      applied: false,
+      why: "version 1 has learned from the life 'ada/1'",
+    });
+    assertEquals(await client.reward(praise), { applied: true, why: null });
+    await client.postEpisode({ ...three!, owner: "infrastructure" });
+    assertEquals(await client.reward({ ...praise, key: "k5", episode: "cyd/1" }), {
+      applied: false,
+      why: "the life 'cyd/1' taught nothing and was set aside",
+    });
+  }));
+
 Deno.test("the policy process ends within a second of its input, also while it trains", () =>
   withProcesses(async (start) => {
     const process = await start();

@@ -102,6 +102,11 @@ export class VersionStore {
     return this.#sorted().flatMap(({ episodes }) => episodes);
   }
 
+  /** The version that has learned from an episode; undefined if none has. */
+  learnedFrom(episode: string): number | undefined {
+    return this.#sorted().find(({ episodes }) => episodes.includes(episode))?.version;
+  }
+
   /** All versions, oldest first. */
   list(): PolicyVersion[] {
     return this.#sorted().map(({ version, parent, hash, createdAtMs, metrics }) => ({

@@ -3,7 +3,7 @@ import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { episodeSchema, sampleRequestSchema } from "../../core/episode.ts";
+import { episodeSchema, lateRewardSchema, sampleRequestSchema } from "../../core/episode.ts";
 import { messageOf, VivariumError } from "../../core/errors.ts";
 import { problemKinds } from "../../core/problem.ts";
 import { modelFormats } from "../client.ts";
@@ -57,6 +57,10 @@ export function policyApp({ service, token, warn }: PolicyAppOptions): Hono {
   app.post("/v1/episodes", async (c) => {
     const episode = parse(episodeSchema, await c.req.text());
     return c.json({ id: episode.id, taken: await service.take(episode) }, 202);
+  });
+  app.post("/v1/rewards", async (c) => {
+    const reward = parse(lateRewardSchema, await c.req.text());
+    return c.json(await service.reward(reward));
   });
   app.get("/v1/policy", (c) => c.json(service.status()));
   app.get("/v1/policy/versions", (c) => c.json({ items: service.versions() }));

@@ -1,5 +1,11 @@
 import { messageOf, VivariumError } from "../../core/errors.ts";
-import type { Episode, PolicyStatus, PolicyVersion } from "../../core/episode.ts";
+import type {
+  Episode,
+  LateReward,
+  LateRewardAnswer,
+  PolicyStatus,
+  PolicyVersion,
+} from "../../core/episode.ts";
 import { seededRandom, seedFrom } from "../../core/random.ts";
 import type { ModelFormat, SampleAnswer, SampleRequest } from "../client.ts";
 import { encodeLlama } from "../llama/mod.ts";
@@ -78,14 +84,41 @@ export class PolicyService {
    */
   async take(episode: Episode): Promise<boolean> {
     this.#check(episode);
-    // A life that carries no reward is acknowledged and forgotten.
-    const learns = this.#training !== "off" &&
-      (episode.end === "truncated" || episode.owner === "agent") &&
+    if (this.#training === "off") return true;
+    const learns = (episode.end === "truncated" || episode.owner === "agent") &&
       episode.steps.some(({ completions }) => completions.length > 0);
-    if (!learns) return true;
+    // Of a life that carries no reward only the id is kept: a late reward must not wait for it.
+    if (!learns) return await this.#options.spool.refuse(episode.id);
     const added = await this.#options.spool.add(episode);
     this.#consider();
     return added;
+  }
+
+  /** Adds a late reward to its step; durable when this resolves. */
+  async reward(reward: LateReward): Promise<LateRewardAnswer> {
+    if (this.#training === "off") return { applied: false, why: "training is off" };
+    const { spool, versions } = this.#options;
+    const place = `the life '${reward.episode}'`;
+    const state = await spool.reward(reward);
+    switch (state) {
+      case "applied":
+        return { applied: true, why: null };
+      case "early":
+        return { applied: true, why: `kept until ${place} has ended` };
+      case "no-step":
+        return { applied: false, why: `${place} has no step ${reward.step} to learn from` };
+      case "in-use":
+        return { applied: false, why: `an update of ${place} is under way` };
+      case "used": {
+        const version = versions.learnedFrom(reward.episode);
+        const why = version === undefined
+          ? `${place} taught nothing and was set aside`
+          : `version ${version} has learned from ${place}`;
+        return { applied: false, why };
+      }
+      default:
+        return state satisfies never;
+    }
   }
 
   /** How things are. */
@@ -204,10 +237,10 @@ export class PolicyService {
 
   async #update(least: number): Promise<void> {
     const { spool, versions, batchEpisodes = 8, seed, now, warn } = this.#options;
-    const episodes = spool.waiting.slice(0, batchEpisodes);
-    if (episodes.length < least) return;
-    const ids = episodes.map(({ id }) => id);
+    if (spool.size < least) return;
     const trainer = await this.#readyTrainer();
+    const episodes = await spool.claim(batchEpisodes);
+    const ids = episodes.map(({ id }) => id);
     let result;
     try {
       result = await trainer.call("update", {
@@ -226,6 +259,7 @@ export class PolicyService {
     } catch (error) {
       // What is not on the disk has not happened.
       this.#trainerReady = false;
+      spool.release();
       throw error;
     }
     await spool.drop(ids);
