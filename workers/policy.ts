@@ -17,6 +17,7 @@ import {
 } from "../src/policy/checkpoint/mod.ts";
 import { initParameters } from "../src/policy/llama/mod.ts";
 import {
+  MetricsLog,
   policyApp,
   PolicyService,
   type SamplerCalls,
@@ -108,12 +109,22 @@ async function main(): Promise<void> {
   const versions = await VersionStore.open(`${options.dir}/versions`, base);
   // Damage is found before any Worker starts.
   await versions.load(versions.current);
+  const published = versions.manifests.filter(({ version }) => version > 0).map((manifest) => ({
+    atMs: manifest.createdAtMs,
+    outcome: "published" as const,
+    version: manifest.version,
+    why: null,
+    episodes: manifest.episodes,
+    metrics: manifest.metrics,
+  }));
+  const metrics = await MetricsLog.open(options.dir, published, Date.now());
   const spool = await Spool.open(options.dir, versions.usedEpisodes);
   const service = await PolicyService.start({
     kind: options.kind,
     base,
     versions,
     spool,
+    metrics,
     sampler: new WorkerCalls<SamplerCalls>(startWorker("./policy_sampler.ts"), crash),
     startTrainer: options.train === "off"
       ? undefined

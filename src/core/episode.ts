@@ -86,6 +86,28 @@ export const policyVersionSchema = z.strictObject({
 /** One published version of the policy. */
 export type PolicyVersion = z.infer<typeof policyVersionSchema>;
 
+/** What can come of an update: a version; or nothing, and its episodes are set aside. */
+export const updateOutcomes = ["published", "nothing", "diverged", "failed"] as const;
+
+/** One update of the policy, whatever came of it. */
+export const policyUpdateSchema = z.strictObject({
+  /** 1, 2, 3 … in the order in which they ended. */
+  id: z.int().min(1),
+  atMs: z.number(),
+  outcome: z.enum(updateOutcomes),
+  /** The version that came of it; null if none did. */
+  version: z.int().min(0).nullable(),
+  /** Why no version came of it. */
+  why: z.string().nullable(),
+  /** Ids of the episodes that it used up. */
+  episodes: z.array(z.string()),
+  /** Under TRL's names, and ours; those that were known when it ended. */
+  metrics: z.record(z.string(), z.number()),
+});
+
+/** One update of the policy, whatever came of it. */
+export type PolicyUpdate = z.infer<typeof policyUpdateSchema>;
+
 /** Answer of the policy process's `GET /v1/policy`. */
 export const policyStatusSchema = z.strictObject({
   version: z.int().min(0),

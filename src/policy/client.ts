@@ -6,6 +6,8 @@ import {
   lateRewardAnswerSchema,
   type PolicyStatus,
   policyStatusSchema,
+  type PolicyUpdate,
+  policyUpdateSchema,
   type PolicyVersion,
   policyVersionSchema,
   sampleAnswerSchema,
@@ -31,6 +33,7 @@ const problemSchema = z.looseObject({
   hint: z.string().optional(),
 });
 const takenSchema = z.strictObject({ id: z.string(), taken: z.boolean() });
+const updatesSchema = z.strictObject({ items: z.array(policyUpdateSchema) });
 const versionsSchema = z.strictObject({ items: z.array(policyVersionSchema) });
 
 /** How the policy process is reached. */
@@ -85,6 +88,11 @@ export class PolicyClient {
   /** All versions, oldest first. */
   async versions(): Promise<readonly PolicyVersion[]> {
     return (await this.#json("GET", "/v1/policy/versions", versionsSchema)).items;
+  }
+
+  /** Updates after the one with this id, oldest first, whatever came of them. */
+  async updates(after = 0): Promise<readonly PolicyUpdate[]> {
+    return (await this.#json("GET", `/v1/policy/updates?after=${after}`, updatesSchema)).items;
   }
 
   /** Makes an earlier version the current one. */

@@ -49,6 +49,18 @@ export const trainerSettingsSchema = z.strictObject({
   minibatchPositions: z.int().min(256).default(8192),
   /** Positions of one update; of a larger batch, completions are drawn by chance. */
   updatePositions: z.int().min(256).default(32_768),
+  /**
+   * An update in which the size of the loss is not finite or goes past this is thrown away, with its
+   * episodes. Rewards as they are (−1000 a harm) stay far below; what exceeds it will not come back.
+   */
+  lossBound: z.number().positive().default(1e6),
+  /** The same for the gradient's norm before clipping. */
+  gradNormBound: z.number().positive().default(1e6),
+  /**
+   * The same for the KL to the reference, in nats a token, also after the last step. Uniform chance
+   * among 1024 tokens is 6.9 nats from certainty: past 10, nothing of version 0 is left.
+   */
+  klBound: z.number().positive().default(10),
   /** Longest response L: a sum over tokens is divided by completions × L, so length earns nothing. */
   maxTokens: z.int().min(1).default(96),
 });

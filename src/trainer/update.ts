@@ -2,7 +2,7 @@ import type { Episode } from "../core/episode.ts";
 import type { Random } from "../core/random.ts";
 import type { LlamaTrainer, StepMetrics } from "../policy/llama/mod.ts";
 import { advantages, type TrainerMemory } from "./advantages.ts";
-import { minibatches, type Row, within } from "./batch.ts";
+import { fill, minibatches, type Row, type RowBatch, within } from "./batch.ts";
 import type { TrainerSettings } from "./settings.ts";
 
 /** What an update works on. */
@@ -23,13 +23,15 @@ export interface UpdateInput {
 export interface UpdateResult {
   /** False: there was nothing to learn from, and nothing has changed. */
   readonly updated: boolean;
+  /** Why not, if not. */
+  readonly why: string | null;
   readonly metrics: Readonly<Record<string, number>>;
   readonly memory: TrainerMemory;
 }
 
-/** A number of the update was not finite; the trainer's state must be thrown away. */
-export class NotFinite extends Error {
-  override readonly name = "NotFinite";
+/** A figure of the update was not finite, or past its bound; the trainer's state must be thrown away. */
+export class Diverged extends Error {
+  override readonly name = "Diverged";
 }
 
 /**
@@ -50,7 +52,7 @@ export function teaches(episode: Episode): boolean {
  * 4. loss, per token: −min(ratio · A, clip(ratio) · A) + β · k3, summed, divided by completions × L;
  * 5. gradient norm clipped, Adam.
  *
- * @throws {NotFinite} if loss, KL or gradient is no number
+ * @throws {Diverged} if loss, KL or gradient is no number, or past the settings' bound
  */
 export async function update(input: UpdateInput): Promise<UpdateResult> {
   const { trainer, reference, settings, random } = input;
@@ -79,7 +81,11 @@ export async function update(input: UpdateInput): Promise<UpdateResult> {
   );
   const batchMetrics = { ...describe(episodes), frac_reward_zero_std: worth.zeroShare };
   if (rows.length === 0) {
-    return { updated: false, metrics: batchMetrics, memory: input.memory };
+    const alike = Math.round(worth.zeroShare * 100);
+    const why = episodes.length === 0
+      ? "no life can teach"
+      : `nothing can be learned from ${episodes.length} lives: ${alike} % are of groups that all fared alike`;
+    return { updated: false, why, metrics: batchMetrics, memory: input.memory };
   }
 
   // Steps 4 and 5.
@@ -98,22 +104,26 @@ export async function update(input: UpdateInput): Promise<UpdateResult> {
         scale: 1 / (batch.batchSize * settings.maxTokens),
         learningRate: settings.learningRate,
       });
-      const { loss, kl, grad_norm } = metrics;
-      if (![loss, kl, grad_norm].every(Number.isFinite)) {
-        throw new NotFinite(`loss ${loss}, KL ${kl}, gradient norm ${grad_norm}`);
-      }
+      guard("the loss", metrics.loss, settings.lossBound);
+      guard("the gradient's norm", metrics.grad_norm, settings.gradNormBound);
+      guard("the KL", metrics.kl, settings.klBound);
       steps.push(metrics);
     }
   }
+  // Each step measures before it moves; the last one's move is measured on a few of the rows.
+  const klAfter = await klTo(reference, trainer, fill(used.slice(0, probeRows)));
+  guard("the KL after the last step", klAfter, settings.klBound);
   const mean = (of: (metrics: StepMetrics) => number): number =>
     steps.reduce((sum, metrics) => sum + of(metrics), 0) / steps.length;
   return {
     updated: true,
+    why: null,
     metrics: {
       ...batchMetrics,
       loss: mean(({ loss }) => loss),
       grad_norm: mean(({ grad_norm }) => grad_norm),
       kl: mean(({ kl }) => kl),
+      kl_after: klAfter,
       entropy: mean(({ entropy }) => entropy),
       clip_ratio: mean(({ clip_ratio }) => clip_ratio),
       num_tokens: used.reduce((sum, { ids }) => sum + ids.length, 0),
@@ -123,6 +133,30 @@ export async function update(input: UpdateInput): Promise<UpdateResult> {
     },
     memory: worth.memory,
   };
+}
+
+/** Rows by which the policy is measured once more after an update. */
+const probeRows = 8;
+
+/** Mean k3 estimate of KL(policy ‖ reference) over the sampled tokens of a batch. */
+async function klTo(
+  reference: Float32Array,
+  trainer: LlamaTrainer,
+  batch: RowBatch,
+): Promise<number> {
+  const lp = await trainer.logProbabilities(batch);
+  const ref = await trainer.logProbabilities(batch, reference);
+  const k3 = (gap: number): number => Math.exp(gap) - gap - 1;
+  // What is masked may be anything: it must not even be multiplied.
+  return batch.mask.reduce(
+    (sum, counts, i) => counts === 0 ? sum : sum + k3((ref[i] ?? NaN) - (lp[i] ?? NaN)),
+    0,
+  ) / batch.tokens;
+}
+
+function guard(name: string, value: number, bound: number): void {
+  if (Math.abs(value) <= bound) return;
+  throw new Diverged(`${name} must be at most ${bound}: received ${value}`);
 }
 
 /**

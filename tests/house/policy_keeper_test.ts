@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { SimulatedClock } from "../../src/core/clock.ts";
-import type { Episode, PolicyStatus } from "../../src/core/episode.ts";
+import type { Episode, PolicyStatus, PolicyUpdate } from "../../src/core/episode.ts";
 import { VivariumError } from "../../src/core/errors.ts";
 import { PolicyKeeper, type PolicyKeeperEvent } from "../../src/house/mod.ts";
 import type { PolicyClient, PolicyExit, PolicyProcess } from "../../src/policy/mod.ts";
@@ -21,6 +21,7 @@ class FakeProcess implements PolicyProcess {
   readonly token = "";
   readonly pid: number;
   readonly posted: string[] = [];
+  updates: readonly PolicyUpdate[] = [];
   readonly client: PolicyClient;
   readonly #ended = Promise.withResolvers<PolicyExit>();
   #alive = true;
@@ -34,6 +35,7 @@ class FakeProcess implements PolicyProcess {
     this.client = {
       status: () => here(() => status),
       versions: () => here(() => []),
+      updates: (after = 0) => here(() => this.updates.filter(({ id }) => id > after)),
       sample: () =>
         here(() => ({
           version: pid,
@@ -161,6 +163,31 @@ Deno.test("PolicyKeeper.post() hands each episode over once, also across a death
   await pass(clock, 1000);
   assertEquals(processes.map(({ posted }) => posted), [["ada/1"], ["ada/2", "ada/3"]]);
   assertEquals(keeper.backlog, 0);
+  await keeper.stop();
+});
+
+Deno.test("PolicyKeeper tells once of an update that was dropped, and of none from before its time", async () => {
+  const { clock, processes, events, keeper } = await stage();
+  const dropped = (id: number): PolicyUpdate => ({
+    id,
+    atMs: 0,
+    outcome: "diverged",
+    version: null,
+    why: "the loss is no number",
+    episodes: ["ada/1"],
+    metrics: {},
+  });
+  const [first] = processes;
+  first!.updates = [dropped(1), { ...dropped(2), outcome: "published", version: 1, why: null }];
+  await keeper.reportVersions();
+  await keeper.reportVersions();
+  assertEquals(events, ["started", "dropped"]);
+  first!.die();
+  await settle();
+  await pass(clock, 500);
+  processes[1]!.updates = [...first!.updates, dropped(3)];
+  await keeper.reportVersions();
+  assertEquals(events, ["started", "dropped", "died", "started", "dropped"]);
   await keeper.stop();
 });
 

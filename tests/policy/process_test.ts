@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import type { Episode } from "../../src/core/episode.ts";
 import { VivariumError } from "../../src/core/errors.ts";
 import { OnnxSession } from "../../src/onnx/mod.ts";
@@ -228,6 +228,47 @@ Deno.test("the policy process publishes nothing when an update is no number, and
     assertEquals([updates, episodesWaiting], [1, 0]);
     assertEquals((await client.versions()).length, 2);
     assertEquals(await client.postEpisode(lives[0]!), false);
+    const [dropped, published] = await client.updates();
+    assertEquals([dropped?.outcome, dropped?.version, dropped?.episodes], [
+      "diverged",
+      null,
+      ["ada/1", "bob/1"],
+    ]);
+    assertMatch(
+      String(dropped?.why),
+      /^the loss must be at most 1000000: received (NaN|-?Infinity)$/,
+    );
+    assertEquals([published?.outcome, published?.version, published?.why], ["published", 1, null]);
+    assertEquals(await client.updates(1), [published!]);
+  }));
+
+Deno.test("the policy process publishes nothing when a figure is past its bound, and says which", () =>
+  withProcesses(async (start) => {
+    // No KL is so small, but the very first one, of a policy and itself.
+    const process = await start({ settings: { klBound: 1e-12 } });
+    for (const episode of await live(process, ["ada/1", "bob/1"])) {
+      await process.client.postEpisode(episode);
+    }
+    await until(async () => (await process.client.updates()).length === 1);
+    const [update] = await process.client.updates();
+    assertEquals([update?.outcome, (await process.client.status()).version], ["diverged", 0]);
+    assertMatch(String(update?.why), /^the KL.* must be at most 1e-12: received /);
+  }));
+
+Deno.test("the policy process writes its metrics for people: JSON lines and TensorBoard's files", () =>
+  withProcesses(async (start, folder) => {
+    const process = await start();
+    for (const episode of await live(process, ["ada/1", "bob/1"])) {
+      await process.client.postEpisode(episode);
+    }
+    await until(async () => (await process.client.updates()).length === 1);
+    const [update] = await process.client.updates();
+    const text = await Deno.readTextFile(`${folder}/dir/metrics.jsonl`);
+    assertEquals(text.trim().split("\n").map((line) => JSON.parse(line)), [update]);
+    assertEquals(update?.metrics, (await process.client.versions()).at(-1)?.metrics);
+    for (const { name } of Deno.readDirSync(`${folder}/dir/tensorboard`)) {
+      assertMatch(name, /^events\.out\.tfevents\.\d{10}\./);
+    }
   }));
 
 Deno.test("the policy process trains when it is told to, and not when it is paused or off", () =>

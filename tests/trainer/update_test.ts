@@ -2,7 +2,7 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import type { Episode } from "../../src/core/episode.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { initParameters, LlamaTrainer, parseConfig } from "../../src/policy/llama/mod.ts";
-import { trainerCalls, trainerSettings, update } from "../../src/trainer/mod.ts";
+import { Diverged, trainerCalls, trainerSettings, update } from "../../src/trainer/mod.ts";
 
 const config = parseConfig({
   vocab_size: 16,
@@ -96,6 +96,10 @@ Deno.test("update() drops lives that do not differ, and says their share", () =>
     const random = seededRandom(1);
     const result = await update({ trainer, reference, episodes, memory: {}, settings, random });
     assertEquals([result.updated, result.metrics["frac_reward_zero_std"]], [false, 1]);
+    assertEquals(
+      result.why,
+      "nothing can be learned from 2 lives: 100 % are of groups that all fared alike",
+    );
   }));
 
 Deno.test("update() holds to the reference by the KL penalty", () =>
@@ -115,6 +119,52 @@ Deno.test("update() holds to the reference by the KL penalty", () =>
     }
     assertAlmostEquals(kls[0]!, 0, 1e-6);
     assert(kls[2]! > kls[1]! && kls[1]! > 0, kls.join());
+  }));
+
+for (
+  const [name, figure] of [
+    ["lossBound", "the loss"],
+    ["gradNormBound", "the gradient's norm"],
+    ["klBound", "the KL"],
+  ] as const
+) {
+  Deno.test(`update() throws Diverged when a figure is past '${name}', and not when it is below`, () =>
+    withTrainer(async (trainer) => {
+      const episodes = [life("a/1", [1, 1], 5), life("a/2", [1, -10], 6)];
+      // After a first step there is a loss, a gradient and a KL.
+      const input = { trainer, reference, episodes, memory: {}, random: seededRandom(1) };
+      await update({ ...input, settings });
+      const { metrics } = await update({ ...input, settings: { ...settings, beta: 0.05 } });
+      const measured = { lossBound: "loss", gradNormBound: "grad_norm", klBound: "kl" }[name];
+      const size = Math.abs(metrics[measured]!);
+      assert(size > 0);
+      const bounded = (bound: number) =>
+        update({ ...input, settings: { ...settings, beta: 0.05, [name]: bound } });
+      const state = trainer.state();
+      const error = await assertRejects(() => bounded(size / 100), Diverged);
+      assert(error.message.startsWith(`${figure} must be at most ${size / 100}`), error.message);
+      trainer.restore(state);
+      await bounded(size * 100);
+    }));
+}
+
+Deno.test("update() measures the KL once more when its last step has moved", () =>
+  withTrainer(async (trainer) => {
+    const episodes = [life("a/1", [1, 1], 5), life("a/2", [1, -10], 6)];
+    const input = { trainer, reference, episodes, memory: {}, random: seededRandom(1) };
+    // At the first step policy and reference are the same: only the measure afterwards can tell.
+    const wild = { ...settings, beta: 0.05, learningRate: 3, klBound: 0.5 };
+    const error = await assertRejects(() => update({ ...input, settings: wild }), Diverged);
+    assert(error.message.startsWith("the KL after the last step must be at most 0.5"));
+    trainer.restore({
+      parameters: reference,
+      m: new Float32Array(reference.length),
+      v: new Float32Array(reference.length),
+      updates: 0,
+    });
+    const { metrics } = await update({ ...input, settings: { ...settings, beta: 0.05 } });
+    assertAlmostEquals(metrics["kl"]!, 0, 1e-6);
+    assert(metrics["kl_after"]! > 1e-6);
   }));
 
 Deno.test("trainerCalls() goes on bit for bit when its state is loaded elsewhere", async () => {
@@ -151,7 +201,7 @@ Deno.test("trainerCalls() is as before when an update has gone to infinity", asy
   const good = [life("a/1", [1, 1], 5), life("a/2", [1, -10], 6)];
   const bad = structuredClone(good);
   bad[0]!.steps[0]!.completions[0]!.logps = [-1e30, -1e30];
-  await assertRejects(() => calls.update({ episodes: bad, seed: 1 }), Error);
+  await assertRejects(() => calls.update({ episodes: bad, seed: 1 }), Diverged);
   const after = await calls.update({ episodes: good, seed: 1 });
   assertEquals(after.state.updates, 1);
   assert(after.state.parameters.every(Number.isFinite));

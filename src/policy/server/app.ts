@@ -20,6 +20,7 @@ export interface PolicyAppOptions {
 
 const rollbackSchema = z.strictObject({ version: z.int().min(0) });
 const trainSchema = z.strictObject({ action: z.enum(["pause", "resume", "force"]) });
+const afterSchema = z.coerce.number().int().min(0).default(0);
 const versionSchema = z.coerce.number().int().min(0);
 const formatSchema = z.enum(modelFormats).default("safetensors");
 
@@ -64,6 +65,9 @@ export function policyApp({ service, token, warn }: PolicyAppOptions): Hono {
   });
   app.get("/v1/policy", (c) => c.json(service.status()));
   app.get("/v1/policy/versions", (c) => c.json({ items: service.versions() }));
+  app.get("/v1/policy/updates", (c) => {
+    return c.json({ items: service.updates(check(afterSchema, c.req.query("after"))) });
+  });
   app.post("/v1/policy/rollback", async (c) => {
     const { version } = parse(rollbackSchema, await c.req.text());
     return c.json(await service.rollback(version));

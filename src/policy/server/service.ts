@@ -4,6 +4,7 @@ import type {
   LateReward,
   LateRewardAnswer,
   PolicyStatus,
+  PolicyUpdate,
   PolicyVersion,
 } from "../../core/episode.ts";
 import { seededRandom, seedFrom } from "../../core/random.ts";
@@ -12,6 +13,7 @@ import { encodeLlama } from "../llama/mod.ts";
 import type { Checkpoint, LoadedVersion, VersionStore } from "../checkpoint/mod.ts";
 import { Batcher } from "./batcher.ts";
 import type { WorkerCalls } from "./calls.ts";
+import type { MetricsLog, UpdateDraft } from "./metrics_log.ts";
 import { maxTokens, promptLength, type SamplerCalls } from "./sampling.ts";
 import type { Spool } from "./spool.ts";
 import type { TrainerCalls } from "./training.ts";
@@ -23,6 +25,7 @@ export interface PolicyServiceOptions {
   readonly base: Checkpoint;
   readonly versions: VersionStore;
   readonly spool: Spool;
+  readonly metrics: MetricsLog;
   readonly sampler: WorkerCalls<SamplerCalls>;
   /** Starts the training Worker; undefined: training is off for good. */
   readonly startTrainer: (() => WorkerCalls<TrainerCalls>) | undefined;
@@ -139,6 +142,11 @@ export class PolicyService {
     return this.#options.versions.list();
   }
 
+  /** Updates after the one with this id, oldest first. */
+  updates(after: number): readonly PolicyUpdate[] {
+    return this.#options.metrics.after(after);
+  }
+
   /** A version as a file. */
   async model(version: number, format: ModelFormat): Promise<Uint8Array<ArrayBuffer>> {
     const { versions, base } = this.#options;
@@ -236,7 +244,7 @@ export class PolicyService {
   }
 
   async #update(least: number): Promise<void> {
-    const { spool, versions, batchEpisodes = 8, seed, now, warn } = this.#options;
+    const { spool, versions, batchEpisodes = 8, seed, now } = this.#options;
     if (spool.size < least) return;
     const trainer = await this.#readyTrainer();
     const episodes = await spool.claim(batchEpisodes);
@@ -249,13 +257,16 @@ export class PolicyService {
       });
     } catch (error) {
       // Episodes that make numbers overflow would do so again.
-      warn(`an update was thrown away: ${messageOf(error)}`);
-      return await spool.setAside(ids);
+      const outcome = error instanceof Error && error.name === "Diverged" ? "diverged" : "failed";
+      return await this.#drop(ids, { outcome, why: messageOf(error), metrics: {} });
     }
-    const { updated, state, metrics, memory } = result;
-    if (!updated) return await spool.setAside(ids);
+    const { updated, why, state, metrics, memory } = result;
+    if (!updated) return await this.#drop(ids, { outcome: "nothing", why, metrics });
+    const atMs = now();
+    let version;
     try {
-      await versions.publish({ state, metrics, memory, episodes: ids, createdAtMs: now() });
+      const next = { state, metrics, memory, episodes: ids, createdAtMs: atMs };
+      ({ version } = await versions.publish(next));
     } catch (error) {
       // What is not on the disk has not happened.
       this.#trainerReady = false;
@@ -263,7 +274,25 @@ export class PolicyService {
       throw error;
     }
     await spool.drop(ids);
-    await this.#show(await versions.load(versions.current));
+    await this.#note({ atMs, outcome: "published", version, why: null, episodes: ids, metrics });
+    await this.#show(await versions.load(version));
+  }
+
+  /** Lets go of episodes of which no version came, and says why. */
+  async #drop(
+    ids: readonly string[],
+    about: Pick<UpdateDraft, "outcome" | "why" | "metrics">,
+  ): Promise<void> {
+    const { spool, now, warn } = this.#options;
+    if (about.outcome !== "nothing") warn(`an update was thrown away: ${about.why}`);
+    await spool.setAside(ids);
+    await this.#note({ atMs: now(), version: null, episodes: [...ids], ...about });
+  }
+
+  /** What cannot be noted has happened nevertheless. */
+  async #note(update: UpdateDraft): Promise<void> {
+    const { metrics, warn } = this.#options;
+    await metrics.add(update).catch((error) => warn(`cannot write metrics: ${messageOf(error)}`));
   }
 
   /** Gives the sampler a version, between two of its batches. */
