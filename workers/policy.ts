@@ -35,6 +35,7 @@ interface Options {
   readonly train: "on" | "off";
   readonly port: number;
   readonly batchEpisodes: number;
+  readonly group: number;
   readonly settings: string;
 }
 
@@ -46,6 +47,7 @@ const options = new Command("policy")
   .option("--train <switch>", "on or off", "on")
   .option("--port <number>", "0: any that is free", Number, 0)
   .option("--batch-episodes <number>", "episodes of one update", Number, 8)
+  .option("--group <number>", "lives of a group, which an update takes together", Number, 1)
   .option("--settings <json>", "the trainer's settings, as JSON", "{}")
   .parse(Deno.args, { from: "user" })
   .opts<Options>();
@@ -118,7 +120,7 @@ async function main(): Promise<void> {
     metrics: manifest.metrics,
   }));
   const metrics = await MetricsLog.open(options.dir, published, Date.now());
-  const spool = await Spool.open(options.dir, versions.usedEpisodes);
+  const spool = await Spool.open(options.dir, versions.usedEpisodes, options.group);
   const service = await PolicyService.start({
     kind: options.kind,
     base,

@@ -118,6 +118,8 @@ export const policyStatusSchema = z.strictObject({
   training: z.enum(["on", "paused", "off"]),
   updates: z.int().min(0),
   episodesWaiting: z.int().min(0),
+  /** Those of them that an update may take: where lives come in groups, not all may. */
+  episodesReady: z.int().min(0).optional(),
 });
 
 /** Answer of the policy process's `GET /v1/policy`. */

@@ -33,6 +33,11 @@ export interface HouseOptions {
   readonly horizon?: number;
   /** Whether the embedded policy is trained. @default true */
   readonly train?: boolean;
+  /**
+   * Lives of each agent that start from the same genome with the same query, for leave-one-out: with more
+   * than one, the trainer's baseline is `rloo`. @default 1
+   */
+  readonly group?: number;
   /** Folder of the policy's checkpoint. Default: the shipped one. */
   readonly checkpoint?: string;
   /** Limits of each new agent's cell, where they differ from the defaults. */
@@ -119,7 +124,7 @@ const versionPollMs = 500;
  */
 export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
   const { db, llm = "policy", train = true, horizon = 100, warmCells = 2, checkpoint } = options;
-  const { profile = "strict", requireSandbox = false } = options;
+  const { group = 1, profile = "strict", requireSandbox = false } = options;
   const { kind } = parseModelSpec(llm);
   await using opened = new AsyncDisposableStack();
 
@@ -145,6 +150,8 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
         // Random weights are the baseline, and stay what they are.
         train: train && kind === "policy",
         batchEpisodes,
+        groupSize: group,
+        settings: group > 1 ? { baseline: "rloo" } : {},
         kind: kind === "random" ? "random" : "pretrained",
         ...(checkpoint === undefined ? {} : { checkpoint }),
       }),
@@ -179,6 +186,7 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
     // Who asks for a seed wants the same run again, messages between agents included.
     pace: options.seed === undefined ? "free" : "rounds",
     horizon,
+    groupSize: group,
     ...(options.steps === undefined ? {} : { maxSteps: options.steps }),
   });
   opened.defer(() => supervisor.shutdown());

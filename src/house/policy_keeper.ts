@@ -94,7 +94,8 @@ export class PolicyKeeper {
     while (this.#posting !== undefined) await this.#posting;
     while (this.#options.clock.monotonic() < deadline) {
       const status = await this.call((client) => client.status()).catch(() => undefined);
-      if (status?.training !== "on" || status.episodesWaiting < batchEpisodes) break;
+      const { training, episodesWaiting = 0, episodesReady = episodesWaiting } = status ?? {};
+      if (training !== "on" || episodesReady < batchEpisodes) break;
       await this.#pause(100);
     }
     await this.reportVersions();

@@ -17,6 +17,8 @@ export interface PolicyProcessOptions {
   readonly train?: boolean;
   /** Episodes of one update. @default 8 */
   readonly batchEpisodes?: number;
+  /** Lives of a group, which an update takes together. @default 1 */
+  readonly groupSize?: number;
   /** The trainer's settings, where they differ from its defaults. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** How long it may take to be ready. @default 30000 */
@@ -131,6 +133,8 @@ async function commandLine(options: PolicyProcessOptions): Promise<string[]> {
     options.train ?? true ? "on" : "off",
     "--batch-episodes",
     String(options.batchEpisodes ?? 8),
+    "--group",
+    String(options.groupSize ?? 1),
     "--settings",
     JSON.stringify(options.settings ?? {}),
   ];

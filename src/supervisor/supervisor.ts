@@ -91,6 +91,7 @@ export class Supervisor {
       weights: options.weights ?? defaultRewardWeights,
       horizon: options.horizon,
       maxSteps: options.maxSteps,
+      groupSize: options.groupSize ?? 1,
       askTimeoutMs: options.askTimeoutMs ?? 5000,
       decide: (event) => this.#decide(event),
       roll: () => jitter.next(),

@@ -22,6 +22,11 @@ export const trainerSettingsSchema = z.strictObject({
    *   is kept to show it.
    */
   baseline: z.enum(baselines).default("ema"),
+  /**
+   * What a life is worth that was cut while alive, which is no death. `bootstrap`: as if it had gone on
+   * as lives do (the mean return). `mask`: nothing is learned from it.
+   */
+  truncation: z.enum(["bootstrap", "mask"]).default("bootstrap"),
   /** How much of the moving average stays at each update. */
   emaDecay: z.number().min(0).max(1).default(0.9),
   /**
@@ -57,7 +62,7 @@ export const trainerSettingsSchema = z.strictObject({
   /** The same for the gradient's norm before clipping. */
   gradNormBound: z.number().positive().default(1e6),
   /**
-   * The same for the KL to the reference, in nats a token, also after the last step. Uniform chance
+   * The same for the KL to the reference of what came of the update, in nats a token. Uniform chance
    * among 1024 tokens is 6.9 nats from certainty: past 10, nothing of version 0 is left.
    */
   klBound: z.number().positive().default(10),

@@ -56,7 +56,10 @@ export function teaches(episode: Episode): boolean {
  */
 export async function update(input: UpdateInput): Promise<UpdateResult> {
   const { trainer, reference, settings, random } = input;
-  const episodes = input.episodes.filter(teaches);
+  const lived = input.episodes.filter(teaches);
+  const episodes = settings.truncation === "mask"
+    ? lived.filter(({ end }) => end === "death")
+    : lived;
 
   // Steps 1 and 2.
   const lives = episodes.map(({ steps, end, group }) => ({
@@ -79,12 +82,13 @@ export async function update(input: UpdateInput): Promise<UpdateResult> {
         .map(({ promptIds, ids, logps }) => ({ promptIds, ids, logps, advantage }));
     })
   );
-  const batchMetrics = { ...describe(episodes), frac_reward_zero_std: worth.zeroShare };
+  const batchMetrics = { ...describe(lived), frac_reward_zero_std: worth.zeroShare };
   if (rows.length === 0) {
-    const alike = Math.round(worth.zeroShare * 100);
-    const why = episodes.length === 0
+    const alike = `${Math.round(worth.zeroShare * 100)} % are of groups that all fared alike`;
+    const what = episodes.length > 0 ? alike : "all of them were cut";
+    const why = lived.length === 0
       ? "no life can teach"
-      : `nothing can be learned from ${episodes.length} lives: ${alike} % are of groups that all fared alike`;
+      : `nothing can be learned from ${lived.length} lives: ${what}`;
     return { updated: false, why, metrics: batchMetrics, memory: input.memory };
   }
 
@@ -106,13 +110,14 @@ export async function update(input: UpdateInput): Promise<UpdateResult> {
       });
       guard("the loss", metrics.loss, settings.lossBound);
       guard("the gradient's norm", metrics.grad_norm, settings.gradNormBound);
-      guard("the KL", metrics.kl, settings.klBound);
+      // Past the first step its samples are of an older policy: no bound would be right for it.
+      guard("the KL", metrics.kl, Number.MAX_VALUE);
       steps.push(metrics);
     }
   }
-  // Each step measures before it moves; the last one's move is measured on a few of the rows.
-  const klAfter = await klTo(reference, trainer, fill(used.slice(0, probeRows)));
-  guard("the KL after the last step", klAfter, settings.klBound);
+  // Each step measures before it moves; where the last one has led is measured on a few of the rows.
+  const klAfter = await klOf(trainer, reference, fill(used.slice(0, probeRows)));
+  guard("the KL of what came of it", klAfter, settings.klBound);
   const mean = (of: (metrics: StepMetrics) => number): number =>
     steps.reduce((sum, metrics) => sum + of(metrics), 0) / steps.length;
   return {
@@ -138,20 +143,26 @@ export async function update(input: UpdateInput): Promise<UpdateResult> {
 /** Rows by which the policy is measured once more after an update. */
 const probeRows = 8;
 
-/** Mean k3 estimate of KL(policy ‖ reference) over the sampled tokens of a batch. */
-async function klTo(
-  reference: Float32Array,
+/**
+ * KL(policy ‖ reference) a token, estimated from samples of the policy before the update: lp − ref, each
+ * token weighted by how much likelier it has become. k3 would not do: on a token that has been unlearned
+ * its exp(ref − lp) is the larger, the less the policy says it.
+ */
+async function klOf(
   trainer: LlamaTrainer,
+  reference: Float32Array,
   batch: RowBatch,
 ): Promise<number> {
-  const lp = await trainer.logProbabilities(batch);
-  const ref = await trainer.logProbabilities(batch, reference);
-  const k3 = (gap: number): number => Math.exp(gap) - gap - 1;
-  // What is masked may be anything: it must not even be multiplied.
-  return batch.mask.reduce(
-    (sum, counts, i) => counts === 0 ? sum : sum + k3((ref[i] ?? NaN) - (lp[i] ?? NaN)),
-    0,
-  ) / batch.tokens;
+  const now = await trainer.logProbabilities(batch);
+  const frozen = await trainer.logProbabilities(batch, reference);
+  let sum = 0;
+  batch.mask.forEach((counts, i) => {
+    // What is masked may be anything: it must not even be multiplied.
+    if (counts === 0) return;
+    const [lp, ref, old] = [now[i] ?? NaN, frozen[i] ?? NaN, batch.old[i] ?? NaN];
+    sum += Math.exp(lp - old) * (lp - ref);
+  });
+  return sum / batch.tokens;
 }
 
 function guard(name: string, value: number, bound: number): void {

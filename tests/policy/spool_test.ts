@@ -126,3 +126,37 @@ Deno.test("Spool says that a late reward is too late when its episode is in use,
     assertEquals(await spool.reward({ ...praise, key: "k6", episode: "ada/3" }), "used");
     assertEquals(ids(await Spool.open(folder, ["ada/1"])), ["ada/2"]);
   }));
+
+function grouped(id: string, group: string, agent = "ada"): Episode {
+  return { ...episode(id), group, agent };
+}
+
+Deno.test("Spool hands out whole groups, and no life of a group that is still coming", () =>
+  inFolder(async (folder) => {
+    const spool = await Spool.open(folder, [], 3);
+    const claim = async (least: number, options = {}) =>
+      (await spool.claim(least, options)).map(({ id }) => id);
+    for (const id of ["ada/1", "ada/2"]) await spool.add(grouped(id, "ada/1"));
+    await spool.add(grouped("bob/1", "bob/1", "bob"));
+    assertEquals([spool.size, spool.ready], [3, 0]);
+    assertEquals(await claim(2), []);
+    await spool.add(grouped("ada/3", "ada/1"));
+    await spool.add(episode("cyd/1"));
+    assertEquals(spool.ready, 4);
+    // A group is not torn apart for a number.
+    assertEquals(await claim(2), ["ada/1", "ada/2", "ada/3"]);
+    assertEquals(await claim(4), ["ada/1", "ada/2", "ada/3", "cyd/1"]);
+    // One that infrastructure ended never comes: bob has gone on without it.
+    await spool.add(grouped("bob/4", "bob/4", "bob"));
+    assertEquals(spool.ready, 5);
+    assertEquals(await claim(1, { whole: false }), ["ada/1", "ada/2", "ada/3"]);
+    assertEquals((await claim(99, { whole: false })).length, 6);
+  }));
+
+Deno.test("Spool takes lives as they came when they are not in groups", () =>
+  inFolder(async (folder) => {
+    const spool = await Spool.open(folder, []);
+    for (const id of ["ada/1", "bob/1", "ada/2"]) await spool.add(episode(id));
+    assertEquals(spool.ready, 3);
+    assertEquals((await spool.claim(2)).map(({ id }) => id), ["ada/1", "bob/1"]);
+  }));

@@ -134,6 +134,7 @@ export class PolicyService {
       training: this.#training,
       updates: this.#shown.updates,
       episodesWaiting: this.#options.spool.size,
+      episodesReady: this.#options.spool.ready,
     };
   }
 
@@ -183,7 +184,7 @@ export class PolicyService {
         this.#consider();
         break;
       case "force":
-        await this.#alone(() => this.#update(1));
+        await this.#alone(() => this.#update({ whole: false }));
         break;
       default:
         return action satisfies never;
@@ -236,18 +237,19 @@ export class PolicyService {
   /** Updates if enough waits, and again until it does not. */
   #consider(): void {
     const { spool, batchEpisodes = 8, warn } = this.#options;
-    if (this.#training !== "on" || spool.size < batchEpisodes) return;
+    if (this.#training !== "on" || spool.ready < batchEpisodes) return;
     const done = this.#alone(async () => {
-      if (this.#training === "on" && spool.size >= batchEpisodes) await this.#update(batchEpisodes);
+      if (this.#training === "on" && spool.ready >= batchEpisodes) await this.#update();
     });
     done.then(() => this.#consider(), (error) => warn(`an update failed: ${messageOf(error)}`));
   }
 
-  async #update(least: number): Promise<void> {
+  /** Learns from the oldest episodes; from whole groups only, unless it is said otherwise. */
+  async #update({ whole = true } = {}): Promise<void> {
     const { spool, versions, batchEpisodes = 8, seed, now } = this.#options;
-    if (spool.size < least) return;
+    if (spool.size === 0) return;
     const trainer = await this.#readyTrainer();
-    const episodes = await spool.claim(batchEpisodes);
+    const episodes = await spool.claim(batchEpisodes, { whole });
     const ids = episodes.map(({ id }) => id);
     let result;
     try {

@@ -1,6 +1,7 @@
 import { type Episode, episodeSchema, type LateReward } from "../../core/episode.ts";
 import { writeAtomically } from "../checkpoint/mod.ts";
 import { appendFlushed, readLines } from "./lines.ts";
+import { inWholeGroups } from "./groups.ts";
 import { LateRewards } from "./late_rewards.ts";
 
 /**
@@ -23,6 +24,7 @@ export class Spool {
   readonly #waiting: Map<string, Episode>;
   readonly #seen: Set<string>;
   readonly #rewards: LateRewards;
+  readonly #groupSize: number;
   /** Ids that an update holds. */
   #claimed: ReadonlySet<string> = new Set();
   // One write at a time, so that lines never mix and a flush covers every line before it.
@@ -33,20 +35,23 @@ export class Spool {
     waiting: Map<string, Episode>,
     seen: Set<string>,
     rewards: LateRewards,
+    groupSize: number,
   ) {
     this.#path = Spool.#pathIn(folder);
     this.#asidePath = Spool.#asidePathIn(folder);
     this.#waiting = waiting;
     this.#seen = seen;
     this.#rewards = rewards;
+    this.#groupSize = groupSize;
   }
 
   /**
    * Opens the spool of a folder.
    *
    * @param used ids that published versions have used up
+   * @param groupSize lives of a group
    */
-  static async open(folder: string, used: Iterable<string>): Promise<Spool> {
+  static async open(folder: string, used: Iterable<string>, groupSize = 1): Promise<Spool> {
     await Deno.mkdir(folder, { recursive: true });
     const seen = new Set(used);
     for (const line of await readLines(Spool.#asidePathIn(folder))) seen.add(line);
@@ -57,7 +62,7 @@ export class Spool {
       waiting.set(episode.id, episode);
     }
     for (const id of waiting.keys()) seen.add(id);
-    const spool = new Spool(folder, waiting, seen, await LateRewards.open(folder));
+    const spool = new Spool(folder, waiting, seen, await LateRewards.open(folder), groupSize);
     // A line that was cut by a crash must not be continued by the next one.
     await spool.#rewrite();
     return spool;
@@ -71,6 +76,11 @@ export class Spool {
   /** How many wait. */
   get size(): number {
     return this.#waiting.size;
+  }
+
+  /** How many of them are not kept waiting by others of their group that are still to come. */
+  get ready(): number {
+    return inWholeGroups([...this.#waiting.values()], this.#groupSize).length;
   }
 
   /**
@@ -110,13 +120,18 @@ export class Spool {
   }
 
   /**
-   * Takes the oldest episodes for an update. What was acknowledged before is in them; a reward that comes
+   * Takes the oldest episodes for an update: at least so many, if there are, since a group is never torn
+   * apart; and only those that are ready, unless it is said otherwise. What was acknowledged before is in them; a reward that comes
    * later is told that it is too late, until {@linkcode drop}, {@linkcode setAside} or
    * {@linkcode release}.
    */
-  async claim(most: number): Promise<readonly Episode[]> {
+  async claim(least: number, { whole = true } = {}): Promise<readonly Episode[]> {
     return await this.#next(() => {
-      const claimed = this.waiting.slice(0, most);
+      const all = whole ? inWholeGroups(this.waiting, this.#groupSize) : this.waiting;
+      const groups = new Set(all.slice(0, least).map(({ group }) => group));
+      const claimed = all.filter(({ group }, index) =>
+        index < least || (group !== undefined && groups.has(group))
+      );
       this.#claimed = new Set(claimed.map(({ id }) => id));
       return Promise.resolve(claimed);
     });
