@@ -41,6 +41,11 @@ export interface HouseOptions {
   readonly horizon?: number;
   /** Whether the embedded policy is trained. @default true */
   readonly train?: boolean;
+  /**
+   * Lives of each agent that start from the same genome with the same query, for leave-one-out: with more
+   * than one, the trainer's baseline is `rloo`. @default 1
+   */
+  readonly group?: number;
   /** Folder of the policy's checkpoint. Default: the shipped one. */
   readonly checkpoint?: string;
   /** Limits of each new agent's cell, where they differ from the defaults. */
@@ -138,7 +143,7 @@ const versionPollMs = 500;
  */
 export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
   const { db, llm = "policy", train = true, horizon = 100, warmCells = 2, checkpoint } = options;
-  const { profile = "strict", requireSandbox = false, batchEpisodes = 8 } = options;
+  const { profile = "strict", requireSandbox = false, batchEpisodes = 8, group = 1 } = options;
   const weights = checked("rewards", rewardWeightsSchema, options.rewards ?? {});
   const energy = options.energy && checked("energy", energySchema, options.energy);
   const { kind } = parseModelSpec(llm);
@@ -170,7 +175,8 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
         train: train && kind === "policy",
         batchEpisodes,
         updates: repeatable ? "asked" : "due",
-        ...(options.trainer === undefined ? {} : { settings: options.trainer }),
+        groupSize: group,
+        settings: { ...(group > 1 ? { baseline: "rloo" } : {}), ...options.trainer },
         kind: kind === "random" ? "random" : "pretrained",
         ...(checkpoint === undefined ? {} : { checkpoint }),
       }),
@@ -208,6 +214,7 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
     weights,
     ...(energy === undefined ? {} : { energy }),
     ...(options.tasks === undefined ? {} : { tasks: options.tasks }),
+    groupSize: group,
     ...(options.steps === undefined ? {} : { maxSteps: options.steps }),
   });
   opened.defer(() => supervisor.shutdown());
