@@ -1,6 +1,7 @@
 import type * as acorn from "acorn";
 import { extractCode } from "./extract.ts";
 import { isReservedName } from "./names.ts";
+import type { StaticReach } from "./reaches.ts";
 import { replaceAll, type Replacement, safeguards } from "./rewrite.ts";
 import { parseCode, testedNames } from "./syntax.ts";
 
@@ -15,6 +16,8 @@ export interface PreparedResponse {
   readonly testedNames: readonly string[];
   /** Top-level declarations that become the agent's own, in order. */
   readonly names: readonly string[];
+  /** Reaches for powers that no agent has, as they stand in the code. */
+  readonly reaches: readonly StaticReach[];
 }
 
 /**
@@ -35,7 +38,8 @@ export interface PreparedResponse {
  */
 export function prepareResponse(response: string): PreparedResponse {
   const parsed = parseCode(extractCode(response));
-  const replacements: Replacement[] = safeguards(parsed);
+  const { replacements: safe, reaches } = safeguards(parsed);
+  const replacements: Replacement[] = [...safe];
   const keep = unusedName(parsed.code);
   const names: string[] = [];
   const hoisted: string[] = [];
@@ -57,6 +61,7 @@ export function prepareResponse(response: string): PreparedResponse {
     expression: `(async function (${keep}) { ${keep}([${getters}]); ${starts} ${body}\n})`,
     testedNames: testedNames(parsed),
     names: unique,
+    reaches,
   };
 }
 

@@ -63,13 +63,15 @@ export function embody(genome: Genome, query: string, stage: Stage): Body {
   };
   const evaluate: Evaluate = makeCompartment(
     { ...makeEndowments(stage), evaluate: sealed((text: unknown) => run(text)) },
+    stage,
     {
       has: (name) => !isReservedName(name) && Object.hasOwn(agent, name),
       get: (name) => bind(agent[name]),
       set: (name, value) => Reflect.set(agent, name, value),
     },
   );
-  const run = (response: unknown): Promise<unknown> => runResponse(response, agent, evaluate);
+  const run = (response: unknown): Promise<unknown> =>
+    runResponse(response, agent, evaluate, stage);
 
   own(agent, "state", fresh(genome.state));
   own(agent, "query", query);
@@ -214,6 +216,7 @@ async function runResponse(
   response: unknown,
   agent: OpenAgent,
   evaluate: Evaluate,
+  stage: Stage,
 ): Promise<unknown> {
   let prepared: PreparedResponse;
   try {
@@ -221,6 +224,7 @@ async function runResponse(
   } catch (error) {
     throw markSyntaxError(error);
   }
+  for (const { power, use } of prepared.reaches) stage.attempt(power, use, "static");
   const program = evaluate(prepared) as (keep: Keep) => Promise<unknown>;
   let getters: readonly (readonly [string, () => unknown])[] = [];
   const kept = new Map<string, unknown>();
