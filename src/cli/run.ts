@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { type Profile, profiles } from "../cell/mod.ts";
 import { serveApi } from "../api/mod.ts";
 import { printable } from "../core/text.ts";
 import { openHouse, type Report } from "../house/mod.ts";
 import { logFormatter } from "./log.ts";
+import { integer } from "./options.ts";
 import { summaryTable } from "./summary.ts";
 
 interface RunOptions {
@@ -24,7 +25,7 @@ interface RunOptions {
 /** `run`: the main job. */
 export function runCommand(): Command {
   return new Command("run")
-    .description("Run the house: supervisor, policy, cells, HTTP API; logs to the terminal.")
+    .description("Run the house: agents, policy, HTTP API; logs to the terminal.")
     .option("--agents <n>", "how many agents live", integer(1, 1000), 4)
     .option(
       "--steps <n>",
@@ -134,14 +135,4 @@ function newDatabase(): string {
   Deno.mkdirSync(folder, { recursive: true });
   const stamp = new Date().toISOString().replaceAll(":", "-").replace(/\.\d+Z$/, "Z");
   return `${folder}/${stamp}-${Deno.pid}.db`;
-}
-
-function integer(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > most) {
-      throw new InvalidArgumentError(`It must be an integer from ${least} to ${most}.`);
-    }
-    return value;
-  };
 }
