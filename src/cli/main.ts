@@ -4,7 +4,9 @@
  */
 
 import { vivarium } from "./program.ts";
+import { secretStriker, withoutSecrets } from "./secrets.ts";
 import { systemTerminal } from "./terminal.ts";
 
-const code = await vivarium(Deno.args, systemTerminal());
+const strike = secretStriker(Deno.env.toObject());
+const code = await vivarium(Deno.args, withoutSecrets(systemTerminal(), strike));
 if (code !== 0) Deno.exit(code);

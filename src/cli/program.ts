@@ -4,6 +4,8 @@ import "@hono/zod-openapi";
 import { Command, CommanderError } from "commander";
 import { agentsCommand } from "./commands/agents.ts";
 import { deathCommand, deathsCommand } from "./commands/deaths.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { logsCommand } from "./commands/logs.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { spawnCommand } from "./commands/spawn.ts";
 import { steerCommands, tellCommand } from "./commands/steer.ts";
@@ -25,7 +27,7 @@ export function program(terminal: Terminal): Command {
     .usage("COMMAND [options]")
     .helpCommand(false);
   const groups: readonly (readonly [string, readonly Command[]])[] = [
-    ["The house:", [runCommand()]],
+    ["The house:", [runCommand(terminal), logsCommand(terminal), doctorCommand(terminal)]],
     ["Agents:", [
       agentsCommand(terminal),
       spawnCommand(terminal),

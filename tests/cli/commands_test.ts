@@ -102,4 +102,24 @@ Deno.test("what --json prints is what the API answers", async () => {
   assert(page.next !== null);
 });
 
+Deno.test("logs -f shows what happens, from now on, until it is ended", async () => {
+  await using house = await servedHouse(folder, []);
+  const ending = new AbortController();
+  const heard = Promise.withResolvers<string>();
+  const begun = Promise.withResolvers<void>();
+  const following = invoke(["logs", "-f", "-n", "1", "--url", house.url], {
+    ending: ending.signal,
+    onOut: (text) => {
+      if (text.includes("house      started")) begun.resolve();
+      if (text.includes("spawned")) heard.resolve(text);
+    },
+  });
+  await begun.promise;
+  const spawned = await invoke(["spawn", "fay", "--no-ticking", "--url", house.url]);
+  assertEquals(spawned.code, 0, spawned.err);
+  assert((await heard.promise).includes("fay"));
+  ending.abort();
+  assertEquals((await following).code, 0);
+});
+
 globalThis.addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));

@@ -139,4 +139,40 @@ hint: start one (deno task run), name another with --url, or read a file with --
 error: cannot use --url: 'nowhere' must be an http address
 hint: like http://127.0.0.1:8420`,
   },
+  {
+    args: "logs --db $DB --agent bob",
+    out: `
+[…] bob        spawned    “Define a method and call it.”
+[…] bob#1      born       genome […]
+[…] bob#1      died        −1000  age 0    harm           new Deno.Command("rm", […]
+[…] bob        restart    in […] ms from […]
+[…] bob#2      born       genome […]
+[…] bob#2      step           +1  age 1    edit state               “this.state.n = 1;”
+[…] bob#2      truncated  after 1 steps: the script has ended
+[…] bob        stopped    the script has ended`,
+  },
+  {
+    args: "logs --db $DB --kind step.committed -n 2 --agent ada",
+    out: `
+[…] ada#1      step           +1  age 1    edit greet               “function greet(name) {\\n […]
+[…] ada#1      step           +1  age 2    no edit                  “this.greet('world');”
+[…] ada#1      prints     | hello world`,
+  },
+  {
+    args: "logs --db $DB --level warn --agent ada",
+    out: `
+[…] ada#1      died          −10  age 2    exception      Error: no good\\u001b[2J  […]
+[…] ada#2      died          −10  age 0    hang           the step was not over after 300 ms […]`,
+  },
+  {
+    args: "logs --db $DB --after 0 --cause harm --json",
+    out: `{"id":[…],"atMs":[…],"kind":"life.died","agent":"bob",[…]}`,
+  },
+  {
+    args: "logs --db $DB --kind life.dyed",
+    code: 2,
+    err: `
+error: cannot read the log: there is no kind 'life.dyed'
+hint: kinds are house.started, […]`,
+  },
 ];

@@ -77,6 +77,10 @@ death 1: eve, life 1, between steps: operator
 error: cannot change '$DB': a house is running on it
 hint: ask the house: --url $URL`,
   },
+  {
+    args: "logs --cause operator",
+    out: "[…] eve#1      died            0  age 0    operator       […]",
+  },
   { args: "delete eve --json", out: '{"name":"eve"}' },
   { args: "agents --json", out: '{\n  "items": [],\n  "next": null\n}' },
   { args: "agents --db $DB", out: "no agent lives here; 'vivarium spawn NAME' starts one" },

@@ -33,7 +33,7 @@ export async function databaseSource(path: string): Promise<Source> {
       ...(cause === undefined ? {} : { cause }),
       ...(kind === undefined ? {} : { kinds: kind.split(",") }),
     };
-    for (let after = query.after; !signal.aborted;) {
+    for (let after = query.after ?? store.lastEvent(); !signal.aborted;) {
       const page = store.events({ ...filter, after, limit: 1000 });
       yield* page;
       after = page.at(-1)?.id ?? after;

@@ -6,8 +6,8 @@ export type Query = Readonly<Record<string, string | number | undefined>>;
 
 /** Which events are wanted. */
 export interface EventsQuery {
-  /** Id of the last event that is known; 0: from the start. */
-  readonly after: number;
+  /** Id of the last event that is known; 0: from the start. @default the newest: from now on */
+  readonly after?: number;
   readonly agent?: string | undefined;
   /** Kinds, separated by commas. */
   readonly kind?: string | undefined;
