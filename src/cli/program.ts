@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import { agentsCommand } from "./commands/agents.ts";
 import { deathCommand, deathsCommand } from "./commands/deaths.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { lineageCommand } from "./commands/lineage.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { spawnCommand } from "./commands/spawn.ts";
@@ -34,7 +35,11 @@ export function program(terminal: Terminal): Command {
       tellCommand(terminal),
       ...steerCommands(terminal),
     ]],
-    ["Deaths:", [deathsCommand(terminal), deathCommand(terminal)]],
+    ["Lives and deaths:", [
+      deathsCommand(terminal),
+      deathCommand(terminal),
+      lineageCommand(terminal),
+    ]],
     ["Learning:", [policyCommand(terminal), trainCommand(terminal)]],
   ];
   for (const [heading, commands] of groups) {

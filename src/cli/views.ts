@@ -77,6 +77,18 @@ export const stepView = z.object({
 /** A step. */
 export type StepView = z.infer<typeof stepView>;
 
+/** A genome that an agent has been. */
+export const lineageView = z.object({
+  hash: z.string(),
+  parent: z.string().nullable(),
+  life: z.int(),
+  step: z.int(),
+  deaths: z.array(z.object({ id: z.int(), cause: z.string() })),
+});
+
+/** A genome that an agent has been. */
+export type LineageView = z.infer<typeof lineageView>;
+
 /** How the policy is. */
 export const policyView = z.object({
   version: z.int(),

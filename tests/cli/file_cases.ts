@@ -155,7 +155,7 @@ hint: like http://127.0.0.1:8420`,
     args: "logs --db $DB --kind step.committed -n 2 --agent ada",
     out: `
 […] ada#1      step           +1  age 1    edit greet               “function greet(name) {\\n […]
-[…] ada#1      step           +1  age 2    no edit                  “this.greet('world');”
+[…] ada#1      step           +2  age 2    no edit                  “this.greet('world');”
 […] ada#1      prints     | hello world`,
   },
   {
@@ -174,5 +174,24 @@ hint: like http://127.0.0.1:8420`,
     err: `
 error: cannot read the log: there is no kind 'life.dyed'
 hint: kinds are house.started, […]`,
+  },
+  {
+    args: "lineage ada --db $DB",
+    out: `
+● […]  life 1, born with it
+● […]  life 1, step 1  ✗ exception (death […]), hang (death 3)`,
+  },
+  {
+    args: "lineage ada --limit 1 --db $DB",
+    out: `
+● […]  life 1, born with it
+… and more: --limit says how many are shown`,
+  },
+  {
+    args: "lineage nobody --db $DB",
+    code: 2,
+    err: `
+error: there is no agent 'nobody', and there never was
+hint: […]`,
   },
 ];

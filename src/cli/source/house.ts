@@ -45,7 +45,9 @@ export function houseSource({ url, token }: HouseSourceOptions): Source {
     try {
       const messages = stream.pipeThrough(new TextDecoderStream())
         .pipeThrough(new EventSourceParserStream());
-      for await (const { data } of messages) {
+      for await (const { data, event: kind } of messages) {
+        // A message with a name of its own is about the stream: nothing is missed by a reader who lags.
+        if (kind !== undefined) continue;
         const event = JSON.parse(data) as HouseEvent;
         // A busy house is never quiet; what happens from now on was not asked for.
         if (!options.follow && event.atMs > begunAtMs) return;
