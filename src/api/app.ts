@@ -5,6 +5,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
+import { compatErrors, compatRoutes } from "./compat/mod.ts";
 import type { ApiHouse } from "./house.ts";
 import { httpMetrics } from "./metrics/http_metrics.ts";
 import { createMetrics } from "./metrics/mod.ts";
@@ -51,7 +52,8 @@ const info = {
 };
 
 /**
- * The HTTP API of a house. Every error is an RFC 9457 problem document.
+ * The HTTP API of a house. Every error is an RFC 9457 problem document, but where a path is OpenAI's or
+ * Ollama's, whose clients know their own.
  *
  * @param house what the routes read and steer
  * @param options token, clock, limits
@@ -83,6 +85,7 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
 
   app.use(requestId());
   app.use(httpMetrics(metrics.registry, clock));
+  app.use(compatErrors());
   app.use(defaultHeaders());
   app.use(sameOrigin({ anyHost }));
   if (token !== undefined) {
@@ -117,6 +120,7 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   policyRoutes(context);
   statsRoutes(context);
   eventRoutes(context);
+  compatRoutes(context, info.version);
 
   if (token !== undefined) {
     app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
