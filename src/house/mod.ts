@@ -14,4 +14,5 @@ export {
   openHouse,
   type Report,
 } from "./house.ts";
+export { lockDatabase } from "./lock.ts";
 export { PolicyKeeper, type PolicyKeeperEvent, type PolicyKeeperOptions } from "./policy_keeper.ts";
