@@ -5,5 +5,12 @@
  *
  * @module
  */
-export { type House, type HouseOptions, type OpenHouse, openHouse, type Report } from "./house.ts";
+export {
+  type House,
+  type HouseAbout,
+  type HouseOptions,
+  type OpenHouse,
+  openHouse,
+  type Report,
+} from "./house.ts";
 export { PolicyKeeper, type PolicyKeeperEvent, type PolicyKeeperOptions } from "./policy_keeper.ts";
