@@ -4,6 +4,7 @@ import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
+import { compatErrors, compatRoutes } from "./compat/mod.ts";
 import type { ApiHouse } from "./house.ts";
 import { httpMetrics } from "./metrics/http_metrics.ts";
 import { createMetrics } from "./metrics/mod.ts";
@@ -13,7 +14,7 @@ import { idempotency } from "./middleware/idempotency.ts";
 import { sameOrigin } from "./middleware/origin.ts";
 import { type RateLimit, rateLimit } from "./middleware/rate.ts";
 import { type ApiToken, bearerTokens } from "./middleware/tokens.ts";
-import { type ApiDocument, documentOf } from "./openapi/document.ts";
+import { type ApiDocument, apiInfo, documentOf } from "./openapi/document.ts";
 import { badFields, type OnTrouble, problem, problemOf } from "./problem.ts";
 import { agentRoutes } from "./routes/agents.ts";
 import { deathRoutes } from "./routes/deaths.ts";
@@ -51,7 +52,8 @@ const maxBodyBytes = 1024 * 1024;
 const maxEpisodeBytes = 16 * 1024 * 1024;
 
 /**
- * The HTTP API of a house. Every error is an RFC 9457 problem document.
+ * The HTTP API of a house. Every error is an RFC 9457 problem document, but where a path is OpenAI's or
+ * Ollama's, whose clients know their own.
  *
  * @param house what the routes read and steer
  * @param options tokens, clock, limits
@@ -84,6 +86,7 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
 
   app.use(requestId());
   app.use(httpMetrics(metrics.registry, clock));
+  app.use(compatErrors());
   app.use(defaultHeaders());
   app.use(sameOrigin({ anyHost }));
   if (rate !== undefined) app.use(rateLimit(rate, clock));
@@ -118,6 +121,7 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   policyRoutes(context);
   statsRoutes(context);
   eventRoutes(context);
+  compatRoutes(context, apiInfo.version);
 
   let document: ApiDocument | undefined;
   app.get("/openapi.json", (c) => c.json(document ??= documentOf(app, tokens.length > 0)));

@@ -9,6 +9,7 @@ type Node = { readonly [key: string]: Json };
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
+  readonly tags: readonly string[];
   readonly responses: Record<string, { content?: Record<string, { schema: Node }> }>;
 }
 
@@ -40,13 +41,17 @@ Deno.test("the OpenAPI document lists every route, each with an id, a summary an
   );
   const listed = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
   assertEquals(listed.sort(), [...new Set(served)].sort());
-  assertEquals(listed.length, 31);
+  assertEquals(listed.length, 40);
   const ids = operations.map(({ operation }) => operation.operationId);
   assertEquals(new Set(ids).size, ids.length);
   for (const { path, operation } of operations) {
     assert(operation.summary.length > 0, path);
-    if (path.startsWith("/v1/")) {
-      assert("application/problem+json" in (operation.responses["default"]?.content ?? {}), path);
+    if (path.startsWith("/v1/") || path.startsWith("/api/")) {
+      // Strangers' clients are told of errors in their own shape.
+      const type = ["openai", "ollama"].includes(operation.tags[0] ?? "")
+        ? "application/json"
+        : "application/problem+json";
+      assert(type in (operation.responses["default"]?.content ?? {}), path);
     }
   }
 });
@@ -111,6 +116,48 @@ const answered: { method: string; path: string; operation: string; status: numbe
       operation: "/v1/agents/{name}/messages",
       status: 202,
       body: { body: { any: ["thing", null] } },
+    },
+    { method: "GET", path: "/v1/models", operation: "/v1/models", status: 200 },
+    { method: "GET", path: "/v1/models/policy", operation: "/v1/models/{id}", status: 200 },
+    {
+      method: "POST",
+      path: "/v1/chat/completions",
+      operation: "/v1/chat/completions",
+      status: 200,
+      body: {
+        model: "policy",
+        messages: [{ role: "user", content: [{ type: "text", text: "x" }] }],
+      },
+    },
+    {
+      method: "POST",
+      path: "/v1/completions",
+      operation: "/v1/completions",
+      status: 200,
+      body: { model: "policy", prompt: "x", n: 2 },
+    },
+    { method: "GET", path: "/api/tags", operation: "/api/tags", status: 200 },
+    { method: "GET", path: "/api/version", operation: "/api/version", status: 200 },
+    {
+      method: "POST",
+      path: "/api/show",
+      operation: "/api/show",
+      status: 200,
+      body: { model: "policy" },
+    },
+    {
+      method: "POST",
+      path: "/api/generate",
+      operation: "/api/generate",
+      status: 200,
+      body: { model: "policy", prompt: "x", stream: false },
+    },
+    {
+      method: "POST",
+      path: "/api/chat",
+      operation: "/api/chat",
+      status: 200,
+      body: { model: "policy", messages: [{ role: "user", content: "x" }], stream: false },
     },
   ];
 

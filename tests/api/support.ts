@@ -143,6 +143,18 @@ class FakePolicyClient implements ApiPolicyClient {
     return Promise.resolve({ ...this.present, training: action === "pause" ? "paused" : "on" });
   }
 
+  sample(request: { prompt: string }): ReturnType<ApiPolicyClient["sample"]> {
+    this.calls.push({ sample: request.prompt });
+    return Promise.resolve({
+      version: this.present.version,
+      promptIds: [1, 2],
+      ids: [3],
+      logps: [-1],
+      text: "return 1;",
+      finish: "stop",
+    });
+  }
+
   postEpisode(episode: { id: string }): Promise<boolean> {
     this.calls.push({ episode: episode.id });
     return Promise.resolve(true);

@@ -5,7 +5,8 @@ import { scopeOf } from "../middleware/scopes.ts";
 /** The API, described: OpenAPI 3.1. */
 export type ApiDocument = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
 
-const info = {
+/** What the document says of itself. */
+export const apiInfo = {
   title: "Vivarium",
   version: "0.1.0",
   description: "Agents that rewrite their own code, live or die by it, and learn from it.\n\n" +
@@ -28,7 +29,7 @@ export function documentOf(app: OpenAPIHono, secured: boolean): ApiDocument {
       scheme: "bearer",
     });
   }
-  const document = app.getOpenAPI31Document({ openapi: "3.1.0", info });
+  const document = app.getOpenAPI31Document({ openapi: "3.1.0", info: apiInfo });
   for (const [path, methods] of Object.entries(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(methods as Record<string, Operation>)) {
       const scope = scopeOf(method.toUpperCase(), path);
