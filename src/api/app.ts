@@ -6,6 +6,7 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
+import { dashboardRoutes, isDashboard, pageHeaders } from "./dashboard/dashboard.ts";
 import type { ApiHouse } from "./house.ts";
 import { sameOrigin } from "./middleware/origin.ts";
 import { badFields, type OnTrouble, problem, problemOf } from "./problem.ts";
@@ -75,13 +76,11 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   );
 
   app.use(requestId());
-  app.use(secureHeaders({
-    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-  }));
+  app.use((c, next) => (isDashboard(c.req.path) ? pageHeaders : apiHeaders)(c, next));
   app.use(sameOrigin({ anyHost }));
   if (token !== undefined) {
     const auth = bearerAuth({ token, realm: "vivarium" });
-    app.use((c, next) => openPaths.has(c.req.path) ? next() : auth(c, next));
+    app.use((c, next) => isOpen(c.req.path) ? next() : auth(c, next));
   }
   app.use(methodNotAllowed({
     app,
@@ -107,6 +106,7 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   rewardRoutes(context);
   policyRoutes(context);
   eventRoutes(context);
+  dashboardRoutes(app);
 
   if (token !== undefined) {
     app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
@@ -123,8 +123,15 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   return app;
 }
 
-/** What a probe may ask without a token. */
-const openPaths = new Set(["/healthz", "/readyz"]);
+/** The API's answers are data: a browser is to run and load nothing of them. */
+const apiHeaders = secureHeaders({
+  contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+});
+
+/** What a probe may ask without a token, and the page, which then asks for it. */
+function isOpen(path: string): boolean {
+  return path === "/healthz" || path === "/readyz" || isDashboard(path);
+}
 
 function limitBody(maxSize: number): ReturnType<typeof bodyLimit> {
   return bodyLimit({
