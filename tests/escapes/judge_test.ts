@@ -10,7 +10,7 @@ import { judge, type Outside } from "../../scripts/escapes/judge.ts";
 const usage = { elapsedMs: 1, busyMs: 1, rssBytes: 1, printBytes: 0, messages: 0, modelCalls: 0 };
 
 function lived(returned: Json, prints: readonly string[] = []): Lived {
-  const nothing = { edited: [], dropped: [], attempts: [], query: "" };
+  const nothing = { edited: [], dropped: [], used: [], attempts: [], query: "" };
   return { lived: true, genome: firstGenome, prints, returned, usage, ...nothing };
 }
 

@@ -25,6 +25,8 @@ export interface Body {
   readonly prototype: object;
   /** Source of each function that was compiled from the genome: the ledger's own text. */
   readonly sources: ReadonlyMap<unknown, string>;
+  /** Names of its own that its responses have used with success: methods called, attributes read. */
+  readonly used: ReadonlySet<string>;
   /** The function behind one that was bound to the agent for use by its bare name. */
   unbound(value: unknown): unknown;
   /** Calls `handle`. */
@@ -69,7 +71,8 @@ export function embody(genome: Genome, query: string, stage: Stage): Body {
       set: (name, value) => Reflect.set(agent, name, value),
     },
   );
-  const run = (response: unknown): Promise<unknown> => runResponse(response, agent, evaluate);
+  const used = new Set<string>();
+  const run = (response: unknown): Promise<unknown> => runResponse(response, agent, evaluate, used);
 
   own(agent, "state", fresh(genome.state));
   own(agent, "query", query);
@@ -79,6 +82,7 @@ export function embody(genome: Genome, query: string, stage: Stage): Body {
     agent,
     prototype,
     sources,
+    used,
     unbound: (value) =>
       typeof value === "function" && unbounds.has(value) ? unbounds.get(value) : value,
     handle: async (message) =>
@@ -214,6 +218,7 @@ async function runResponse(
   response: unknown,
   agent: OpenAgent,
   evaluate: Evaluate,
+  uses: Set<string>,
 ): Promise<unknown> {
   let prepared: PreparedResponse;
   try {
@@ -221,7 +226,7 @@ async function runResponse(
   } catch (error) {
     throw markSyntaxError(error);
   }
-  const program = evaluate(prepared) as (keep: Keep) => Promise<unknown>;
+  const program = evaluate(prepared) as (keep: Keep, used: Used) => Promise<unknown>;
   let getters: readonly (readonly [string, () => unknown])[] = [];
   const kept = new Map<string, unknown>();
   const keep: Keep = (...args) => {
@@ -232,8 +237,13 @@ async function runResponse(
       own(agent, args[0], args[1]);
     }
   };
+  const used: Used = (name, value) => {
+    // A promise that nobody has awaited has not shown that anything works.
+    if (Object.hasOwn(agent, name) && !(value instanceof Promise)) uses.add(name);
+    return value;
+  };
   try {
-    return await Reflect.apply(program, agent, [sealed(keep)]);
+    return await Reflect.apply(program, agent, [sealed(keep), sealed(used)]);
   } finally {
     // Once more at the end: a binding that was assigned since it was declared.
     for (const [name, get] of getters) {
@@ -248,3 +258,6 @@ async function runResponse(
 type Keep = (
   ...args: [readonly (readonly [string, () => unknown])[]] | [string, unknown]
 ) => void;
+
+/** What the transformed response calls where it has used something of the agent's own. */
+type Used = (name: string, value: unknown) => unknown;
