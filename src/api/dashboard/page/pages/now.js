@@ -1,3 +1,4 @@
+import { ofCause } from "../causes.js";
 import { useData, useNow, useThrottled } from "../data.js";
 import { html, useMemo } from "../html.js";
 import { useLive } from "../live.js";
@@ -28,17 +29,18 @@ export default function Now() {
     <div class="now">
       <${Summary} agents=${agents} live=${live} />
       <section class="agents" aria-labelledby="agents-title">
-          <h2 id="agents-title">Alive</h2>
-          ${agents.length === 0 ? html`<${NoAgents} />` : html`<ul class="cards">
-        ${
-            agents.map((agent) =>
-              html`
-                <${AgentCard} key=${agent.name} agent=${agent} now=${now}
-                  deaths=${deathsOf.get(agent.name) ?? none} />
-              `
-            )
-          }
-      </ul>`}
+          <h2 id="agents-title">Agents</h2>
+          ${agents.length === 0 ? html`<${NoAgents} />` : html`
+            <ul
+              class="cards ${agents.length <= 4 ? "pairs" : ""}">
+                    ${agents.map((agent) =>
+                      html`
+                        <${AgentCard} key=${agent.name} agent=${agent} now=${now} wide=${agents.length <= 4}
+                          deaths=${deathsOf.get(agent.name) ?? none} />
+                      `
+                    )}
+                  </ul>
+          `}
         </section>
       <section class="deaths" aria-labelledby="deaths-title">
           <h2 id="deaths-title">Deaths</h2>
@@ -80,22 +82,7 @@ function Summary({ agents, live }) {
   const eldest = alive.toSorted((a, b) => b.age - a.age)[0];
   const deaths = died.reduce((sum, each) => sum + each.deaths, 0);
   return html`<section class="summary" aria-label="In short">
-    <h1>
-      ${
-    alive.length === 0
-      ? "Nobody is alive."
-      : html`<b>${count(alive.length, "agent")}</b>${alive.length === 1 ? " is" : " are"} alive.`
-  }
-      ${" "}${
-    deaths === 0
-      ? "Nobody has died yet."
-      : html`<b>${count(deaths, "death")}</b>${
-        top === undefined ? "." : html`
-          so far, most often of <b>${top.cause}</b>.
-        `
-      }`
-  }
-    </h1>
+    <h1><${Headline} alive=${alive.length} deaths=${deaths} top=${top?.cause} /></h1>
     <div class="facts">
       <${Fact} term="Half of all lives end within" href=${hrefOf(["survival"])}
         value=${
@@ -111,6 +98,16 @@ function Summary({ agents, live }) {
     </div>
     ${died.length === 0 ? null : html`<${CausesBar} causes=${died} />`}
   </section>`;
+}
+
+/** Spaces at the ends of a template's lines are lost, so those that matter are written out. */
+function Headline({ alive, deaths, top }) {
+  const living = alive === 0
+    ? "Nobody is alive. "
+    : html`<b>${count(alive, "agent")}</b>${alive === 1 ? " is alive. " : " are alive. "}`;
+  if (deaths === 0) return html`${living}Nobody has died yet.`;
+  const often = top === undefined ? "." : html`${" so far, most often "}<b>${ofCause(top)}</b>.`;
+  return html`${living}<b>${count(deaths, "death")}</b>${often}`;
 }
 
 function Fact({ term, value, href, children }) {

@@ -53,7 +53,7 @@ function editWords(edit, changedAtMs, life, now) {
 }
 
 /** An agent among the others: a cell with its vital signs. */
-export const AgentCard = memo(function AgentCard({ agent, deaths, now }) {
+export const AgentCard = memo(function AgentCard({ agent, deaths, now, wide }) {
   const { name, life, age, energy, edit } = agent;
   const { methods, changedAtMs } = useMethods(name, agent.genome);
   const look = lookOf(agent);
@@ -85,7 +85,7 @@ export const AgentCard = memo(function AgentCard({ agent, deaths, now }) {
               `}
           </dl>
         <p class="edit soft small">last edit: ${editWords(edit, changedAtMs, life, now)}</p>
-        <${PastLives} deaths=${deaths} age=${age} />
+        <${PastLives} deaths=${deaths} age=${age} shown=${wide ? 40 : 22} />
       </a>
     </li>
   `;
