@@ -35,7 +35,8 @@ export default function Now() {
               class="cards ${agents.length <= 4 ? "pairs" : ""}">
                     ${agents.map((agent) =>
                       html`
-                        <${AgentCard} key=${agent.name} agent=${agent} now=${now} wide=${agents.length <= 4}
+                        <${AgentCard} key=${agent
+                          .name} agent=${agent} now=${now} wide=${agents.length <= 4}
                           deaths=${deathsOf.get(agent.name) ?? none} />
                       `
                     )}

@@ -127,16 +127,20 @@ export function Tree({ tree, present, chosen, onChoose, label }) {
     <div class="tree">
       <canvas ref=${canvas} tabindex="0" role="application" aria-label=${label}
         aria-describedby="tree-keys" onKeyDown=${pressed}></canvas>
-      <div class="tree-tools">
-        <button type="button" class="round" aria-label="Closer" onClick=${() =>
-          scaled(1.4)}>+</button>
-        <button type="button" class="round" aria-label="Further" onClick=${() =>
-          scaled(1 / 1.4)}>−</button>
-        <button type="button" class="round" aria-label="All of it" onClick=${() =>
-          scaled(0)}>⤢</button>
+
+      <div class="row apart">
+        <p id="tree-keys"
+          class="small soft">Drag to move, scroll to come closer. Arrow keys go from node
+              to node.</p>
+        <div class="tree-tools">
+          <button type="button" class="round" aria-label="Closer" onClick=${() =>
+            scaled(1.4)}>+</button>
+          <button type="button" class="round" aria-label="Further" onClick=${() =>
+            scaled(1 / 1.4)}>−</button>
+          <button type="button" class="round" aria-label="All of it" onClick=${() =>
+            scaled(0)}>⤢</button>
+        </div>
       </div>
-      <p id="tree-keys" class="small soft">Drag to move, scroll to come closer. Arrow keys go from node
-          to node.</p>
       <p class="unheard" role="status">${chosen === null ? "" : nodeWords(chosen)}</p>
     </div>
   `;
