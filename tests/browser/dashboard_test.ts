@@ -14,7 +14,10 @@ const ada = [
   { agent: "ada", response: "this.state.n = 1;" },
   { agent: "ada", response: "function greet(name) {\n  return `hello ${name}`;\n}" },
   { agent: "ada", response: "while (true) {}" },
-  { agent: "ada", response: "this.state.\u202en = 2;\nconsole.log('<img src=x onerror=alert(1)>');" },
+  {
+    agent: "ada",
+    response: "this.state.\u202en = 2;\nconsole.log('<img src=x onerror=alert(1)>');",
+  },
 ];
 
 Deno.test("the page shows a death without being loaded again", { ignore }, async () => {
@@ -63,22 +66,25 @@ Deno.test("an agent is paused, told something, and killed by its buttons", { ign
   });
 });
 
-Deno.test("what an agent wrote is shown as text, and what it hid is made visible", { ignore }, async () => {
-  await visit({ script: ada, limits: { stepMs: 500 } }, async ({ house, page, go, accessible }) => {
-    house.begin();
-    await house.finished();
-    const hidden = [
-      { agent: "ada", life: 2, step: 1 },
-    ];
-    assertEquals(hidden.length, 1);
-    await go("#/agents/ada?life=2");
-    const step = page.locator("details.step").first();
-    await step.waitFor();
-    await step.locator("summary").click();
-    await step.locator("mark.unseen", { hasText: "\\u202e" }).first().waitFor();
-    assertEquals(await page.locator("img").count(), 0);
-    await go("#/agents/ada?life=1");
-    await page.getByText("died of a hang after 2 steps").first().waitFor();
-    await accessible();
-  });
-});
+Deno.test(
+  "what an agent wrote is shown as text, and what it hid is made visible",
+  { ignore },
+  async () => {
+    await visit(
+      { script: ada, limits: { stepMs: 500 } },
+      async ({ house, page, go, accessible }) => {
+        house.begin();
+        await house.finished();
+        await go("#/agents/ada?life=2");
+        const step = page.locator("details.step").first();
+        await step.waitFor();
+        await step.locator("summary").click();
+        await step.locator("mark.unseen", { hasText: "\\u202e" }).first().waitFor();
+        assertEquals(await page.locator("img").count(), 0);
+        await go("#/agents/ada?life=1");
+        await page.getByText("died of a hang after 2 steps").first().waitFor();
+        await accessible();
+      },
+    );
+  },
+);

@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import axe from "axe-core";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { type ApiServer, serveApi } from "../../src/api/mod.ts";
-import { type HouseOptions, openHouse, type OpenHouse } from "../../src/house/mod.ts";
+import { type HouseOptions, type OpenHouse, openHouse } from "../../src/house/mod.ts";
 
 /** Debian's Chromium. */
 const executablePath = "/usr/bin/chromium";

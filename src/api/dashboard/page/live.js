@@ -110,8 +110,14 @@ async function snapshot() {
   await readPolicy();
 }
 
+/** A house whose responses come from elsewhere lists no model of its own, and has no policy to ask. */
 async function readPolicy() {
-  state.policy = await get("/v1/policy").catch(() => null);
+  try {
+    const { data } = await get("/v1/models");
+    state.policy = data.length === 0 ? null : await get("/v1/policy");
+  } catch {
+    state.policy = null;
+  }
   changed();
 }
 
