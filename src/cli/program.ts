@@ -5,6 +5,7 @@ import { Command, CommanderError } from "commander";
 import { agentsCommand } from "./commands/agents.ts";
 import { deathCommand, deathsCommand } from "./commands/deaths.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { exportCommand } from "./commands/export.ts";
 import { lineageCommand } from "./commands/lineage.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { policyCommand } from "./commands/policy.ts";
@@ -40,7 +41,7 @@ export function program(terminal: Terminal): Command {
       deathCommand(terminal),
       lineageCommand(terminal),
     ]],
-    ["Learning:", [policyCommand(terminal), trainCommand(terminal)]],
+    ["Learning:", [policyCommand(terminal), trainCommand(terminal), exportCommand(terminal)]],
   ];
   for (const [heading, commands] of groups) {
     for (const command of commands) root.addCommand(command.helpGroup(heading));

@@ -19,3 +19,4 @@ export {
   type Model,
   type PolicyTrace,
 } from "./types.ts";
+export { systemPrompt } from "./system_prompt.ts";
