@@ -5,10 +5,12 @@ import { Command, CommanderError } from "commander";
 import { agentsCommand } from "./commands/agents.ts";
 import { deathCommand, deathsCommand } from "./commands/deaths.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { evalCommand } from "./commands/eval.ts";
 import { exportCommand } from "./commands/export.ts";
 import { lineageCommand } from "./commands/lineage.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { policyCommand } from "./commands/policy.ts";
+import { pretrainCommand } from "./commands/pretrain.ts";
 import { spawnCommand } from "./commands/spawn.ts";
 import { steerCommands, tellCommand } from "./commands/steer.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -41,7 +43,13 @@ export function program(terminal: Terminal): Command {
       deathCommand(terminal),
       lineageCommand(terminal),
     ]],
-    ["Learning:", [policyCommand(terminal), trainCommand(terminal), exportCommand(terminal)]],
+    ["Learning:", [
+      policyCommand(terminal),
+      trainCommand(terminal),
+      evalCommand(terminal),
+      pretrainCommand(terminal),
+      exportCommand(terminal),
+    ]],
   ];
   for (const [heading, commands] of groups) {
     for (const command of commands) root.addCommand(command.helpGroup(heading));
