@@ -16,6 +16,7 @@ interface RunOptions {
   readonly db?: string;
   readonly port: number;
   readonly horizon: number;
+  readonly group: number;
   readonly train: boolean;
   readonly json: boolean;
   readonly logLevel: LogLevel;
@@ -53,6 +54,12 @@ export function runCommand(terminal: Terminal): Command {
       integer(1, 1e6),
       100,
     )
+    .option(
+      "--group <n>",
+      "lives of an agent that start alike, to be compared with each other",
+      integer(1, 1000),
+      1,
+    )
     .option("--no-train", "do not train the policy")
     .option("--checkpoint <dir>", "start from this checkpoint instead of the shipped one")
     .addOption(
@@ -85,6 +92,7 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
     llm: options.llm,
     agents: options.agents,
     horizon: options.horizon,
+    group: options.group,
     train: options.train,
     profile: options.profile,
     requireSandbox: options.requireSandbox,

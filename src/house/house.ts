@@ -16,7 +16,7 @@ import {
 } from "../reward/mod.ts";
 import { openStore, type Store, type Summary } from "../store/mod.ts";
 import { Supervisor } from "../supervisor/mod.ts";
-import { sandboxedCells } from "./cells.ts";
+import { type Cells, sandboxedCells } from "./cells.ts";
 import { lockDatabase } from "./lock.ts";
 import { agentNames } from "./names.ts";
 import { policyEvent } from "./policy_events.ts";
@@ -41,6 +41,11 @@ export interface HouseOptions {
   readonly horizon?: number;
   /** Whether the embedded policy is trained. @default true */
   readonly train?: boolean;
+  /**
+   * Lives of each agent that start from the same genome with the same query, for leave-one-out: with more
+   * than one, the trainer's baseline is `rloo`. @default 1
+   */
+  readonly group?: number;
   /** Folder of the policy's checkpoint. Default: the shipped one. */
   readonly checkpoint?: string;
   /** Limits of each new agent's cell, where they differ from the defaults. */
@@ -126,6 +131,12 @@ export interface OpenHouse extends House {
   readonly policy: PolicyKeeper | null;
 }
 
+/** Parts of a house that whoever opens it may make itself: no option of the product leads here. */
+export interface HouseParts {
+  /** How cells are started, in place of what `profile` and `requireSandbox` say. */
+  readonly cells?: Cells;
+}
+
 /** How often the policy is asked for new versions. */
 const versionPollMs = 500;
 
@@ -134,11 +145,15 @@ const versionPollMs = 500;
  * other. What cannot work is refused here, before any agent lives.
  *
  * @param options see {@linkcode HouseOptions}
+ * @param parts see {@linkcode HouseParts}
  * @throws {VivariumError} `bad-usage`, `script`, `database` or `checkpoint` for what the user can mend
  */
-export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
+export async function openHouse(
+  options: HouseOptions,
+  parts: HouseParts = {},
+): Promise<OpenHouse> {
   const { db, llm = "policy", train = true, horizon = 100, warmCells = 2, checkpoint } = options;
-  const { profile = "strict", requireSandbox = false, batchEpisodes = 8 } = options;
+  const { profile = "strict", requireSandbox = false, batchEpisodes = 8, group = 1 } = options;
   const weights = checked("rewards", rewardWeightsSchema, options.rewards ?? {});
   const energy = options.energy && checked("energy", energySchema, options.energy);
   const { kind } = parseModelSpec(llm);
@@ -170,7 +185,8 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
         train: train && kind === "policy",
         batchEpisodes,
         updates: repeatable ? "asked" : "due",
-        ...(options.trainer === undefined ? {} : { settings: options.trainer }),
+        groupSize: group,
+        settings: { ...(group > 1 ? { baseline: "rloo" } : {}), ...options.trainer },
         kind: kind === "random" ? "random" : "pretrained",
         ...(checkpoint === undefined ? {} : { checkpoint }),
       }),
@@ -186,7 +202,7 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
 
   const model = createModel(llm, policy === null ? {} : { sampler: policy });
   opened.defer(() => model.close());
-  const cells = await sandboxedCells(profile, requireSandbox);
+  const cells = parts.cells ?? await sandboxedCells(profile, requireSandbox);
   const pool = createCellPool({
     size: warmCells,
     launch: cells.launch,
@@ -208,6 +224,7 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
     weights,
     ...(energy === undefined ? {} : { energy }),
     ...(options.tasks === undefined ? {} : { tasks: options.tasks }),
+    groupSize: group,
     ...(options.steps === undefined ? {} : { maxSteps: options.steps }),
   });
   opened.defer(() => supervisor.shutdown());
