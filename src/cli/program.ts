@@ -3,6 +3,7 @@
 import "@hono/zod-openapi";
 import { Command, CommanderError } from "commander";
 import { agentsCommand } from "./commands/agents.ts";
+import { completionsCommand } from "./commands/completions.ts";
 import { deathCommand, deathsCommand } from "./commands/deaths.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evalCommand } from "./commands/eval.ts";
@@ -31,7 +32,12 @@ export function program(terminal: Terminal): Command {
     .usage("COMMAND [options]")
     .helpCommand(false);
   const groups: readonly (readonly [string, readonly Command[]])[] = [
-    ["The house:", [runCommand(terminal), logsCommand(terminal), doctorCommand(terminal)]],
+    ["The house:", [
+      runCommand(terminal),
+      logsCommand(terminal),
+      doctorCommand(terminal),
+      completionsCommand(terminal),
+    ]],
     ["Agents:", [
       agentsCommand(terminal),
       spawnCommand(terminal),
