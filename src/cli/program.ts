@@ -12,6 +12,7 @@ import { lineageCommand } from "./commands/lineage.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { pretrainCommand } from "./commands/pretrain.ts";
+import { examples } from "./commands/reading.ts";
 import { spawnCommand } from "./commands/spawn.ts";
 import { steerCommands, tellCommand } from "./commands/steer.ts";
 import { trainCommand } from "./commands/train.ts";
@@ -28,7 +29,12 @@ import type { Terminal } from "./terminal.ts";
 export function program(terminal: Terminal): Command {
   const root = new Command("vivarium")
     .description("Agents that rewrite their own code, live or die by it, and learn from it.")
-    .addHelpText("after", `\n${exitCodesText()}`)
+    .addHelpText(
+      "after",
+      `${examples("run --agents 4 --steps 200 --seed 1", "logs -f", "death 12")}
+
+${exitCodesText()}`,
+    )
     .usage("COMMAND [options]")
     .helpCommand(false);
   const groups: readonly (readonly [string, readonly Command[]])[] = [

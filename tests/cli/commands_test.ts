@@ -52,7 +52,7 @@ Deno.test("vivarium steers a running house, and tells what came of it", async (t
 
 Deno.test("vivarium shows its token to a house that asks for one, and to nobody else", async () => {
   const token = "a-token-of-sufficient-length";
-  await using house = await servedHouse(`${folder}`, [], token);
+  await using house = await servedHouse(folder, [], { token });
   const { code, err } = await invoke(["agents", "--url", house.url]);
   assertEquals(code, 3);
   assert(err.includes("VIVARIUM_TOKEN"), err);

@@ -35,7 +35,7 @@ interface Result extends Survival {
 /** `eval`: how long do lives last with a policy? */
 export function evalCommand(terminal: Terminal): Command {
   return new Command("eval")
-    .description("Watch lives in real cells with a policy that does not learn: survival, causes.")
+    .description("How long lives last with a policy, and of what they end.")
     .option(
       "--llm <specs...>",
       "as run's, or policy:FILE[@N]: version N beside a database; several are compared",

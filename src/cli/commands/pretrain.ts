@@ -18,7 +18,7 @@ const root = decodeURIComponent(new URL("../../..", import.meta.url).pathname).r
 /** `pretrain`: the shipped checkpoint, from nothing. */
 export function pretrainCommand(terminal: Terminal): Command {
   return new Command("pretrain")
-    .description("Make a checkpoint from nothing: corpus, tokenizer, next-token prediction.")
+    .description("Make a checkpoint from nothing, by next-token prediction.")
     .option("--seed <n>", "of corpus, weights and order", integer(0, 0xffffffff), 1)
     .option("--steps <n>", "optimiser steps", integer(1, 1e7), 6000)
     .option("--threads <n>", "threads", integer(1, 256), 2)
