@@ -8,8 +8,8 @@
 export { type Cells, sandboxedCells } from "./cells.ts";
 export {
   type House,
+  type HouseAbout,
   type HouseOptions,
-  type HouseParts,
   type OpenHouse,
   openHouse,
   type Report,
