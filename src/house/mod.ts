@@ -10,6 +10,7 @@ export {
   type House,
   type HouseAbout,
   type HouseOptions,
+  type HouseParts,
   type OpenHouse,
   openHouse,
   type Report,
