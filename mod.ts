@@ -33,7 +33,7 @@ export function openHouse(options: HouseOptions): Promise<House> {
   return open(options);
 }
 
-export type { House, HouseOptions, Report } from "./src/house/mod.ts";
+export type { House, HouseOptions, NewAgent, NewSupervisor, Report } from "./src/house/mod.ts";
 export { type CellLimits, type Profile, profiles } from "./src/cell/mod.ts";
 export type { Summary } from "./src/store/mod.ts";
 export type { Json } from "./src/core/json.ts";

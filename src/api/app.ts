@@ -16,6 +16,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { policyRoutes } from "./routes/policy.ts";
 import { rewardRoutes } from "./routes/rewards.ts";
+import { supervisorRoutes } from "./routes/supervisors.ts";
 
 /** How the API is made. */
 export interface ApiOptions {
@@ -105,6 +106,7 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   historyRoutes(context);
   deathRoutes(context);
   rewardRoutes(context);
+  supervisorRoutes(context);
   policyRoutes(context);
   eventRoutes(context);
 

@@ -14,6 +14,7 @@ import { agentNames } from "./names.ts";
 import { policyEvent } from "./policy_events.ts";
 import { PolicyKeeper } from "./policy_keeper.ts";
 import { runSeed } from "./seed.ts";
+import type { NewAgent, NewSupervisor } from "./specs.ts";
 
 /** What a house is started with. */
 export interface HouseOptions {
@@ -92,6 +93,18 @@ export interface House {
    * @throws {VivariumError} as `tell`; `timeout`; `unavailable` when it dies before it answered
    */
   ask(to: string, body: Json): Promise<Json>;
+  /**
+   * Starts a new agent, under the house's own supervisor or under another.
+   *
+   * @throws {VivariumError} `bad-request`, `conflict`, `not-found`, `too-large`
+   */
+  spawn(spec: NewAgent): void;
+  /**
+   * Starts a supervisor under the house's own one, or under another.
+   *
+   * @throws {VivariumError} `bad-request`, `conflict`, `not-found`
+   */
+  supervise(spec: NewSupervisor): void;
   /** Hears every event from now on, once it is committed. The returned function ends that. */
   subscribe(listener: EventListener): () => void;
 }
@@ -237,6 +250,8 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
       await policy?.settle(batchEpisodes);
     },
     stop: () => stopping ??= stop(),
+    spawn: (spec) => void supervisor.spawn(spec),
+    supervise: (spec) => void supervisor.supervisors.add(spec),
     tell: async (to, body) => void await supervisor.tell(to, body),
     ask: (to, body) => supervisor.ask(to, body),
     subscribe: (listener) => bus.subscribe(listener),

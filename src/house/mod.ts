@@ -6,4 +6,5 @@
  * @module
  */
 export { type House, type HouseOptions, type OpenHouse, openHouse, type Report } from "./house.ts";
+export type { NewAgent, NewSupervisor } from "./specs.ts";
 export { PolicyKeeper, type PolicyKeeperEvent, type PolicyKeeperOptions } from "./policy_keeper.ts";

@@ -19,6 +19,7 @@ import {
   decisionEvents,
   type EndedTurn,
   excerpt,
+  parked,
   stepEvent,
   stepRow,
   stopOrdered,
@@ -180,7 +181,7 @@ export class Chronicle {
     const atMs = clock.now();
     const rewards = rewardOf({ lived: false, ...verdict }, weights);
     const reward = totalReward(rewards);
-    const context = resting === stopOrdered
+    const context = resting === stopOrdered || resting === parked
       ? "shutdown"
       : verdict.phase === "birth"
       ? "start"
@@ -192,7 +193,7 @@ export class Chronicle {
     const next = presentOf(ancestry);
     const genomeBefore = this.#row.genome;
     const statusAfter: AgentStatus | undefined = decision.kind === "remain" && resting === undefined
-      ? "stopped"
+      ? decision.failed ? "failed" : "stopped"
       : undefined;
     const row = deathRow(verdict, {
       supervisor,
@@ -280,10 +281,11 @@ export class Chronicle {
 
   #decide(life: Life, verdict: Verdict, resting: string | undefined): Decision {
     if (resting !== undefined) return { kind: "remain", why: resting };
-    const { owner, phase } = verdict;
+    const { owner, cause, phase } = verdict;
     const { name: child } = this.#row;
     const roll = this.#context.roll();
-    return this.#context.decide({ kind: "died", child, owner, phase, lived: life.row.steps, roll });
+    const lived = life.row.steps;
+    return this.#context.decide({ kind: "died", child, owner, cause, phase, lived, roll });
   }
 
   #closing(life: LifeRow, cut: Cut, atMs: number): Closing {

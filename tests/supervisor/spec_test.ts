@@ -10,6 +10,7 @@ Deno.test("parseChildSpec() merges the documented defaults", () => {
     ...least,
     name: "ada" as never,
     restart: "permanent",
+    significant: false,
     shutdownMs: 5000,
     limits: {},
     ticking: true,
