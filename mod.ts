@@ -35,6 +35,7 @@ export function openHouse(options: HouseOptions): Promise<House> {
 
 export type { House, HouseOptions, NewAgent, NewSupervisor, Report } from "./src/house/mod.ts";
 export { type CellLimits, type Profile, profiles } from "./src/cell/mod.ts";
+export type { EnergySettings, RewardWeights, Task, TaskView } from "./src/reward/mod.ts";
 export type { Summary } from "./src/store/mod.ts";
 export type { Json } from "./src/core/json.ts";
 export { type Cause, causeNames, causes, type Owner, ownerOf } from "./src/death/mod.ts";

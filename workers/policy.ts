@@ -17,6 +17,7 @@ import {
 } from "../src/policy/checkpoint/mod.ts";
 import { initParameters } from "../src/policy/llama/mod.ts";
 import {
+  MetricsLog,
   policyApp,
   PolicyService,
   type SamplerCalls,
@@ -32,8 +33,10 @@ interface Options {
   readonly seed: number;
   readonly kind: "pretrained" | "random";
   readonly train: "on" | "off";
+  readonly updates: "due" | "asked";
   readonly port: number;
   readonly batchEpisodes: number;
+  readonly group: number;
   readonly settings: string;
 }
 
@@ -43,8 +46,10 @@ const options = new Command("policy")
   .option("--seed <number>", "seed of random weights and of training", Number, 1)
   .option("--kind <kind>", "pretrained or random", "pretrained")
   .option("--train <switch>", "on or off", "on")
+  .option("--updates <when>", "due: as soon as enough episodes wait; asked: only when asked", "due")
   .option("--port <number>", "0: any that is free", Number, 0)
   .option("--batch-episodes <number>", "episodes of one update", Number, 8)
+  .option("--group <number>", "lives of a group, which an update takes together", Number, 1)
   .option("--settings <json>", "the trainer's settings, as JSON", "{}")
   .parse(Deno.args, { from: "user" })
   .opts<Options>();
@@ -108,18 +113,29 @@ async function main(): Promise<void> {
   const versions = await VersionStore.open(`${options.dir}/versions`, base);
   // Damage is found before any Worker starts.
   await versions.load(versions.current);
-  const spool = await Spool.open(options.dir, versions.usedEpisodes);
+  const published = versions.manifests.filter(({ version }) => version > 0).map((manifest) => ({
+    atMs: manifest.createdAtMs,
+    outcome: "published" as const,
+    version: manifest.version,
+    why: null,
+    episodes: manifest.episodes,
+    metrics: manifest.metrics,
+  }));
+  const metrics = await MetricsLog.open(options.dir, published, Date.now());
+  const spool = await Spool.open(options.dir, versions.usedEpisodes, options.group);
   const service = await PolicyService.start({
     kind: options.kind,
     base,
     versions,
     spool,
+    metrics,
     sampler: new WorkerCalls<SamplerCalls>(startWorker("./policy_sampler.ts"), crash),
     startTrainer: options.train === "off"
       ? undefined
       : () => new WorkerCalls<TrainerCalls>(startWorker("./policy_trainer.ts"), crash),
     settings,
     batchEpisodes: options.batchEpisodes,
+    updates: options.updates,
     seed: options.seed,
     now: Date.now,
     warn,

@@ -14,22 +14,35 @@ export type ApiStore = Pick<
   | "deaths"
   | "events"
   | "genome"
+  | "genomesOf"
   | "lastEvent"
   | "lastLife"
+  | "lifetimes"
   | "lives"
+  | "origin"
   | "policyVersions"
   | "steps"
 >;
 
 /** The supervisor, as the routes steer it. */
 export type ApiSupervisor =
-  & Pick<Supervisor, "ask" | "delete" | "kill" | "look" | "pause" | "resume" | "spawn" | "tell">
+  & Pick<
+    Supervisor,
+    "ask" | "delete" | "kill" | "list" | "look" | "pause" | "resume" | "spawn" | "tell"
+  >
   & { readonly supervisors: Pick<Supervisor["supervisors"], "add" | "list" | "look" | "remove"> };
 
 /** The policy process, as the routes ask it. */
 export type ApiPolicyClient = Pick<
   PolicyClient,
-  "postEpisode" | "rollback" | "status" | "train" | "versions"
+  | "model"
+  | "postEpisode"
+  | "reward"
+  | "rollback"
+  | "sample"
+  | "status"
+  | "train"
+  | "versions"
 >;
 
 /** The keeper of the policy process. */

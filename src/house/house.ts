@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { type CellLimits, createCellPool, defaultCellLimits, type Profile } from "../cell/mod.ts";
 import { systemClock } from "../core/clock.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
@@ -6,9 +7,16 @@ import { EventBus, type EventDraft, type EventListener } from "../core/events.ts
 import { createModel, parseModelSpec } from "../llm/mod.ts";
 import { firstQueries, startPolicyProcess } from "../policy/mod.ts";
 import type { Json } from "../core/json.ts";
+import {
+  energySchema,
+  type EnergySettings,
+  type RewardWeights,
+  rewardWeightsSchema,
+  type Task,
+} from "../reward/mod.ts";
 import { openStore, type Store, type Summary } from "../store/mod.ts";
 import { Supervisor } from "../supervisor/mod.ts";
-import { sandboxedCells } from "./cells.ts";
+import { type Cells, sandboxedCells } from "./cells.ts";
 import { lockDatabase } from "./lock.ts";
 import { agentNames } from "./names.ts";
 import { policyEvent } from "./policy_events.ts";
@@ -34,6 +42,11 @@ export interface HouseOptions {
   readonly horizon?: number;
   /** Whether the embedded policy is trained. @default true */
   readonly train?: boolean;
+  /**
+   * Lives of each agent that start from the same genome with the same query, for leave-one-out: with more
+   * than one, the trainer's baseline is `rloo`. @default 1
+   */
+  readonly group?: number;
   /** Folder of the policy's checkpoint. Default: the shipped one. */
   readonly checkpoint?: string;
   /** Limits of each new agent's cell, where they differ from the defaults. */
@@ -45,6 +58,19 @@ export interface HouseOptions {
   readonly profile?: Profile;
   /** Refuses to start where a layer of the operating system is missing. @default false */
   readonly requireSandbox?: boolean;
+  /** What each term of the reward is worth, where it differs from the defaults. */
+  readonly rewards?: Partial<RewardWeights>;
+  /**
+   * Meters energy: steps and tokens cost, value pays, and at zero a life ends by `starvation`. An empty
+   * object takes the defaults. Default: energy is not metered.
+   */
+  readonly energy?: Partial<EnergySettings>;
+  /** Tasks that a child spec may name: a query, and a checker that runs in the house. */
+  readonly tasks?: Readonly<Record<string, Task>>;
+  /** Settings of the trainer, where they differ from the defaults; see `TrainerSettings`. */
+  readonly trainer?: Readonly<Record<string, Json>>;
+  /** Closed lives that make an update of the policy. @default 8 */
+  readonly batchEpisodes?: number;
   /** Cells kept ready beside those in use. @default 2 */
   readonly warmCells?: number;
   /** Told of every committed event; must not throw. */
@@ -118,8 +144,12 @@ export interface OpenHouse extends House {
   readonly policy: PolicyKeeper | null;
 }
 
-/** Closed lives that make an update of the policy. */
-const batchEpisodes = 8;
+/** Parts of a house that whoever opens it may make itself: no option of the product leads here. */
+export interface HouseParts {
+  /** How cells are started, in place of what `profile` and `requireSandbox` say. */
+  readonly cells?: Cells;
+}
+
 /** How often the policy is asked for new versions. */
 const versionPollMs = 500;
 
@@ -128,11 +158,17 @@ const versionPollMs = 500;
  * other. What cannot work is refused here, before any agent lives.
  *
  * @param options see {@linkcode HouseOptions}
+ * @param parts see {@linkcode HouseParts}
  * @throws {VivariumError} `bad-usage`, `script`, `database` or `checkpoint` for what the user can mend
  */
-export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
+export async function openHouse(
+  options: HouseOptions,
+  parts: HouseParts = {},
+): Promise<OpenHouse> {
   const { db, llm = "policy", train = true, horizon = 100, warmCells = 2, checkpoint } = options;
-  const { profile = "strict", requireSandbox = false } = options;
+  const { profile = "strict", requireSandbox = false, batchEpisodes = 8, group = 1 } = options;
+  const weights = checked("rewards", rewardWeightsSchema, options.rewards ?? {});
+  const energy = options.energy && checked("energy", energySchema, options.energy);
   const { kind } = parseModelSpec(llm);
   await using opened = new AsyncDisposableStack();
 
@@ -149,8 +185,11 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
   };
 
   let updates = 0;
+  // Who asks for a seed wants the same run again: messages between agents, and training, included.
+  const repeatable = options.seed !== undefined;
   const policy = kind !== "policy" && kind !== "random" ? null : await PolicyKeeper.start({
     clock: systemClock,
+    ...(repeatable ? { lockstep: { batchEpisodes } } : {}),
     start: () =>
       startPolicyProcess({
         dir: `${db}.policy`,
@@ -158,6 +197,9 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
         // Random weights are the baseline, and stay what they are.
         train: train && kind === "policy",
         batchEpisodes,
+        updates: repeatable ? "asked" : "due",
+        groupSize: group,
+        settings: { ...(group > 1 ? { baseline: "rloo" } : {}), ...options.trainer },
         kind: kind === "random" ? "random" : "pretrained",
         ...(checkpoint === undefined ? {} : { checkpoint }),
       }),
@@ -173,7 +215,7 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
 
   const model = createModel(llm, policy === null ? {} : { sampler: policy });
   opened.defer(() => model.close());
-  const cells = await sandboxedCells(profile, requireSandbox);
+  const cells = parts.cells ?? await sandboxedCells(profile, requireSandbox);
   const pool = createCellPool({
     size: warmCells,
     launch: cells.launch,
@@ -189,9 +231,13 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
     onTrouble: (error) => options.onTrouble?.(messageOf(error)),
     ...(policy === null ? {} : { episodes: policy }),
     seed,
-    // Who asks for a seed wants the same run again, messages between agents included.
-    pace: options.seed === undefined ? "free" : "rounds",
+    pace: repeatable ? "rounds" : "free",
+    betweenRounds: () => policy?.learn(),
     horizon,
+    weights,
+    ...(energy === undefined ? {} : { energy }),
+    ...(options.tasks === undefined ? {} : { tasks: options.tasks }),
+    groupSize: group,
     ...(options.steps === undefined ? {} : { maxSteps: options.steps }),
   });
   opened.defer(() => supervisor.shutdown());
@@ -256,4 +302,13 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
     ask: (to, body) => supervisor.ask(to, body),
     subscribe: (listener) => bus.subscribe(listener),
   };
+}
+
+/** An option, with its defaults; a wrong one is the user's to mend. */
+function checked<T>(option: string, schema: z.ZodType<T>, given: unknown): T {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = [option, ...issue?.path ?? []].join(".");
+  throw new VivariumError("bad-usage", `cannot open a house: '${field}': ${issue?.message}`);
 }

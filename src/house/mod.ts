@@ -5,6 +5,15 @@
  *
  * @module
  */
-export { type House, type HouseOptions, type OpenHouse, openHouse, type Report } from "./house.ts";
+export { type Cells, sandboxedCells } from "./cells.ts";
+export {
+  type House,
+  type HouseOptions,
+  type HouseParts,
+  type OpenHouse,
+  openHouse,
+  type Report,
+} from "./house.ts";
+export { lockDatabase } from "./lock.ts";
 export type { NewAgent, NewSupervisor } from "./specs.ts";
 export { PolicyKeeper, type PolicyKeeperEvent, type PolicyKeeperOptions } from "./policy_keeper.ts";

@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
-import type { Episode, PolicyStatus, PolicyVersion } from "../core/episode.ts";
+import type { Episode, PolicyStatus, PolicyUpdate, PolicyVersion } from "../core/episode.ts";
 import type { PolicyClient, PolicyProcess, SampleAnswer, SampleRequest } from "../policy/mod.ts";
 
 /** What the keeper needs of the outside. */
@@ -12,6 +12,12 @@ export interface PolicyKeeperOptions {
   readonly onEvent: (event: PolicyKeeperEvent) => void;
   /** How long a request waits for a restarted process before it fails. @default 30000 */
   readonly patienceMs?: number;
+  /**
+   * Episodes that make an update due, where training goes in step with the agents: they are held back
+   * until {@linkcode PolicyKeeper.learn}. The process is to be started with `updates: "asked"`.
+   * Default: episodes are handed over as they come, and the process trains when it will.
+   */
+  readonly lockstep?: { readonly batchEpisodes: number };
   /** Pause before a restart, doubled at each failure up to 5 s. @default 200 */
   readonly backoffMs?: number;
 }
@@ -20,7 +26,9 @@ export interface PolicyKeeperOptions {
 export type PolicyKeeperEvent =
   | { readonly kind: "started"; readonly pid: number; readonly status: PolicyStatus }
   | { readonly kind: "died"; readonly why: string; readonly restartInMs: number }
-  | { readonly kind: "version"; readonly version: PolicyVersion };
+  | { readonly kind: "version"; readonly version: PolicyVersion }
+  /** An update of which no version came; its episodes are used up. */
+  | { readonly kind: "dropped"; readonly update: PolicyUpdate };
 
 /**
  * Keeps the policy process alive: starts it, starts it again when it dies, and repeats what was under
@@ -37,7 +45,10 @@ export class PolicyKeeper {
   #backoffMs: number;
   #waiting: Episode[] = [];
   #posting: Promise<void> | undefined;
+  #learning: Promise<void> | undefined;
   #known = -1;
+  /** Id of the newest update that was told of; undefined before the first look. */
+  #knownUpdate: number | undefined;
 
   private constructor(options: PolicyKeeperOptions, first: PolicyProcess) {
     this.#options = options;
@@ -70,6 +81,38 @@ export class PolicyKeeper {
   /** Hands an episode over, sooner or later; never blocks. */
   post(episode: Episode): void {
     this.#waiting.push(episode);
+    if (this.#options.lockstep === undefined) this.#handOver();
+  }
+
+  /**
+   * With `lockstep`: hands over what has been held back, in an order that does not depend on who was
+   * faster, and makes the updates that are due. Undefined when none is. Never rejects.
+   */
+  learn(): Promise<void> | undefined {
+    const { lockstep } = this.#options;
+    if (lockstep === undefined) return undefined;
+    if (this.#learning !== undefined) return this.#learning;
+    if (this.#waiting.length < lockstep.batchEpisodes) return undefined;
+    this.#waiting.sort((a, b) => a.agent < b.agent ? -1 : a.agent > b.agent ? 1 : a.life - b.life);
+    return this.#learning = this.#learn(lockstep.batchEpisodes)
+      .catch(() => {})
+      .finally(() => this.#learning = undefined);
+  }
+
+  async #learn(batchEpisodes: number): Promise<void> {
+    this.#handOver();
+    await this.#posting;
+    for (;;) {
+      const { training, episodesWaiting, episodesReady = episodesWaiting } = await this.call((
+        client,
+      ) => client.status());
+      if (training !== "on" || episodesReady < batchEpisodes) break;
+      await this.call((client) => client.train("due"));
+    }
+    await this.reportVersions();
+  }
+
+  #handOver(): void {
     this.#posting ??= this.#drain().finally(() => this.#posting = undefined);
   }
 
@@ -86,11 +129,13 @@ export class PolicyKeeper {
    * @param withinMs how long it may take [30000]
    */
   async settle(batchEpisodes: number, withinMs = 30_000): Promise<void> {
+    await this.learn();
     const deadline = this.#options.clock.monotonic() + withinMs;
     while (this.#posting !== undefined) await this.#posting;
-    while (this.#options.clock.monotonic() < deadline) {
+    while (this.#options.lockstep === undefined && this.#options.clock.monotonic() < deadline) {
       const status = await this.call((client) => client.status()).catch(() => undefined);
-      if (status?.training !== "on" || status.episodesWaiting < batchEpisodes) break;
+      const { training, episodesWaiting = 0, episodesReady = episodesWaiting } = status ?? {};
+      if (training !== "on" || episodesReady < batchEpisodes) break;
       await this.#pause(100);
     }
     await this.reportVersions();
@@ -140,6 +185,9 @@ export class PolicyKeeper {
     const status = await process.client.status().catch(() => undefined);
     if (status === undefined) return;
     this.#known = Math.max(this.#known, status.version);
+    // What was dropped before this house began has been told by the one before.
+    const updates = await process.client.updates().catch(() => []);
+    this.#knownUpdate ??= updates.at(-1)?.id ?? 0;
     this.#options.onEvent({ kind: "started", pid: process.pid, status });
   }
 
@@ -173,7 +221,7 @@ export class PolicyKeeper {
     }
   }
 
-  /** Tells of versions published since the last look; never rejects. */
+  /** Tells of versions published, and of updates dropped, since the last look; never rejects. */
   async reportVersions(): Promise<void> {
     if (!this.#ready) return;
     const versions = await this.call((client) => client.versions()).catch(() => []);
@@ -181,6 +229,13 @@ export class PolicyKeeper {
       if (version.version <= this.#known) continue;
       this.#known = version.version;
       this.#options.onEvent({ kind: "version", version });
+    }
+    const after = this.#knownUpdate ?? 0;
+    const updates = await this.call((client) => client.updates(after)).catch(() => []);
+    for (const update of updates) {
+      if (update.id <= (this.#knownUpdate ?? 0)) continue;
+      this.#knownUpdate = update.id;
+      if (update.outcome !== "published") this.#options.onEvent({ kind: "dropped", update });
     }
   }
 

@@ -17,6 +17,10 @@ export interface PolicyProcessOptions {
   readonly train?: boolean;
   /** Episodes of one update. @default 8 */
   readonly batchEpisodes?: number;
+  /** Whether an update is made as soon as enough episodes wait, or only when asked. @default "due" */
+  readonly updates?: "due" | "asked";
+  /** Lives of a group, which an update takes together. @default 1 */
+  readonly groupSize?: number;
   /** The trainer's settings, where they differ from its defaults. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** How long it may take to be ready. @default 30000 */
@@ -129,8 +133,12 @@ async function commandLine(options: PolicyProcessOptions): Promise<string[]> {
     options.kind ?? "pretrained",
     "--train",
     options.train ?? true ? "on" : "off",
+    "--updates",
+    options.updates ?? "due",
     "--batch-episodes",
     String(options.batchEpisodes ?? 8),
+    "--group",
+    String(options.groupSize ?? 1),
     "--settings",
     JSON.stringify(options.settings ?? {}),
   ];

@@ -5,13 +5,14 @@ import { VivariumError } from "../core/errors.ts";
 import type { EventDraft, EventKind } from "../core/events.ts";
 import type { Json } from "../core/json.ts";
 import { genomeHash } from "../genome/mod.ts";
-import { rewardOf, totalReward } from "../reward/mod.ts";
+import { energyAfter, rewardOf, totalReward, totalValue, valueOf } from "../reward/mod.ts";
 import type { AgentRow, AgentStatus, Commit, LifeRow } from "../store/types.ts";
 import { afterStep, type Ancestor, type Ancestry, presentOf, resurrect } from "./ancestry.ts";
 import type { Context } from "./context.ts";
 import type { Decision } from "./decision.ts";
 import { absent, compareEnvelopes, deadLetterEvent, type Envelope } from "./letters.ts";
 import { episodeOf, episodeStep, type Life } from "./life.ts";
+import { joinGroup, type LifeGroup, nextWay } from "./life_group.ts";
 import {
   closedLife,
   deathEvent,
@@ -49,12 +50,16 @@ interface Closing {
 export class Chronicle {
   readonly mailbox: Mailbox<Envelope>;
   readonly #context: Context;
+  readonly #spec: ChildSpec;
   #row: AgentRow;
   #ancestry: Ancestry;
   #life: Life | undefined;
+  /** The group of the present life or, between lives, of the last. */
+  #group: LifeGroup | undefined;
 
   constructor(context: Context, spec: ChildSpec, row: AgentRow, ancestry: Ancestry) {
     this.#context = context;
+    this.#spec = spec;
     this.#row = row;
     this.#ancestry = ancestry;
     this.mailbox = new Mailbox({
@@ -107,21 +112,36 @@ export class Chronicle {
       events: [{ ...this.#event("life.started", data), life: life.row.life }],
     });
     this.#life = life;
+    const { agent, life: number } = life.row;
+    this.#group = joinGroup(
+      this.#group,
+      `${agent}/${number}`,
+      this.#ancestry,
+      this.#context.groupSize,
+    );
     this.#context.decide({ kind: "started", child: this.#row.name });
   }
 
   /** A step was lived; with `cut`, it was the life's last. */
   async lived(life: Life, outcome: Lived, ended: EndedTurn, cut?: Cut): Promise<void> {
-    const { asks, clock, weights } = this.#context;
+    const { asks, clock, weights, energy } = this.#context;
     const { envelope } = ended;
     const atMs = clock.now();
     const genome = genomeHash(outcome.genome);
     const edited = genome !== this.#row.genome;
     const now = { genome, query: outcome.query };
-    const rewards = rewardOf({ lived: true }, weights);
+    const { terms, worth } = valueOf(life.worth, {
+      before: life.genome,
+      after: outcome.genome,
+      used: outcome.used,
+      answered: envelope?.kind === "ask" && outcome.returned !== null,
+      solved: this.#solves(outcome),
+    });
+    const rewards = rewardOf({ lived: true, values: terms }, weights);
     const reward = totalReward(rewards);
     const age = life.row.steps + 1;
     const row = stepRow(ended, atMs, now, rewards, outcome);
+    const spent = { tokens: ended.turn.tokens, value: totalValue(rewards) };
     const grown: Life = {
       row: {
         ...life.row,
@@ -130,6 +150,9 @@ export class Chronicle {
         edits: life.row.edits + (edited ? 1 : 0),
       },
       steps: life.steps,
+      genome: outcome.genome,
+      worth,
+      energy: energy === undefined ? life.energy : energyAfter(life.energy, spent, energy),
     };
     const events = [stepEvent(row, ended, age)];
     if (envelope?.kind === "ask" && !asks.has(envelope.id)) {
@@ -187,9 +210,7 @@ export class Chronicle {
       ? "start"
       : "child-terminated";
     const decision = this.#decide(life, verdict, resting);
-    const ancestry = decision.kind === "restart"
-      ? resurrect(this.#ancestry, decision.from)
-      : this.#ancestry;
+    const ancestry = decision.kind === "restart" ? this.#nextWay(decision.from) : this.#ancestry;
     const next = presentOf(ancestry);
     const genomeBefore = this.#row.genome;
     const statusAfter: AgentStatus | undefined = decision.kind === "remain" && resting === undefined
@@ -279,13 +300,30 @@ export class Chronicle {
     }, () => this.#row = row);
   }
 
+  /** Whether the agent's task, if it has one, is solved by what was seen of a step. */
+  #solves({ returned, prints, genome: { state } }: Lived): boolean {
+    const { task: name } = this.#spec;
+    const task = name === undefined ? undefined : this.#context.tasks[name];
+    return task?.check({ returned, prints, state }) ?? false;
+  }
+
   #decide(life: Life, verdict: Verdict, resting: string | undefined): Decision {
     if (resting !== undefined) return { kind: "remain", why: resting };
     const { owner, cause, phase } = verdict;
     const { name: child } = this.#row;
     const roll = this.#context.roll();
     const lived = life.row.steps;
-    return this.#context.decide({ kind: "died", child, owner, cause, phase, lived, roll });
+    const decision = this.#context.decide({
+      kind: "died",
+      child,
+      owner,
+      cause,
+      phase,
+      lived,
+      roll,
+    });
+    const anew = decision.kind === "restart" && this.#spec.resurrection === "first";
+    return anew ? { ...decision, from: "first" } : decision;
   }
 
   #closing(life: LifeRow, cut: Cut, atMs: number): Closing {
@@ -300,7 +338,7 @@ export class Chronicle {
   }
 
   #afterCut(life: Life, asks: readonly Envelope[]): void {
-    this.#ancestry = resurrect(this.#ancestry, "last");
+    this.#ancestry = this.#nextWay(this.#spec.resurrection);
     this.#life = undefined;
     this.#context.decide({ kind: "truncated", child: this.#row.name });
     this.#reject(asks, absent(this.#row.name));
@@ -325,10 +363,15 @@ export class Chronicle {
     return { kind, agent: this.#row.name, data };
   }
 
+  #nextWay(from: "last" | "further" | "first"): Ancestry {
+    return nextWay(this.#group, resurrect(this.#ancestry, from), this.#context.groupSize);
+  }
+
   #post(episode: Episode): void {
     if (episode.steps.length === 0) return;
+    const group = this.#context.groupSize > 1 ? this.#group : undefined;
     try {
-      this.#context.episodes.post(episode);
+      this.#context.episodes.post(group === undefined ? episode : { ...episode, group: group.id });
     } catch (error) {
       this.#context.trouble(error);
     }

@@ -17,14 +17,14 @@ export interface StoredSpec {
 /** The row of an agent that has not lived. */
 export function newAgentRow(
   spec: Omit<ChildSpec, "genome">,
+  firstQuery: string,
   { hash, ...place }: Pick<AgentRow, "ordinal" | "createdAtMs" | "life"> & {
     readonly hash: GenomeHash;
   },
 ): AgentRow {
-  const { name, firstQuery } = spec;
   return {
     ...place,
-    name,
+    name: spec.name,
     status: "running",
     spec: JSON.parse(JSON.stringify({ ...spec, firstGenome: hash })),
     firstQuery,

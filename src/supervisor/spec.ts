@@ -46,10 +46,17 @@ export const childSpecSchema = z.strictObject({
   ),
   /** What the first life's first step asks the model. */
   firstQuery: z.string().max(65_536),
+  /** Name of a task of the house: it gives the first query, and a checker that says when it is solved. */
+  task: z.string().min(1).max(64).optional(),
   /** What the agent starts from. Default: `firstGenome`. */
   genome: genomeSchema.optional(),
   /** Under whom it lives. Default: the house's own supervisor. */
   supervisor: supervisorNameSchema.optional(),
+  /**
+   * What a life starts from: `last`, the last genome that lived, and further back where that one kills
+   * at once; `first`, always the first, so that lives can be compared with each other.
+   */
+  resurrection: z.enum(["last", "first"]).default("last"),
   restart: z.enum(restartTypes).default("permanent"),
   /** Whether its end for good may end its supervisor (`autoShutdown`). */
   significant: z.boolean().default(false),

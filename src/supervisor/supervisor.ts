@@ -67,7 +67,7 @@ export class Supervisor {
     this.#ledger = new Ledger(store, bus, clock, trouble);
     this.#asks = new Asks(clock);
     this.#pacer = options.pace === "rounds"
-      ? new RoundsPacer((askers) => this.#post.unstick(askers))
+      ? new RoundsPacer((askers) => this.#post.unstick(askers), options.betweenRounds)
       : new FreePacer();
     this.#post = new PostOffice({
       asks: this.#asks,
@@ -110,8 +110,11 @@ export class Supervisor {
       asks: this.#asks,
       pacer: this.#pacer,
       weights: options.weights ?? defaultRewardWeights,
+      energy: options.energy,
+      tasks: options.tasks ?? {},
       horizon: options.horizon,
       maxSteps: options.maxSteps,
+      groupSize: options.groupSize ?? 1,
       askTimeoutMs: options.askTimeoutMs ?? 5000,
       decide: (event) => this.#hierarchy.decide(event),
       carryOut: (name) => this.#hierarchy.carryOut(name),
@@ -154,7 +157,8 @@ export class Supervisor {
   spawn(input: ChildSpecInput): AgentView {
     this.#refuseWhenDown(`spawn '${input.name}'`);
     const { genome: own, ...spec } = parseChildSpec(input);
-    const { name, firstQuery } = spec;
+    const { name } = spec;
+    const firstQuery = this.#queryOf(spec);
     this.#refuseTaken(name);
     this.#hierarchy.checkHome(spec.supervisor, spec);
     const genome = own ?? firstGenome;
@@ -167,7 +171,12 @@ export class Supervisor {
     const hash = genomeHash(genome);
     const createdAtMs = this.#clock.now();
     const life = this.#store.lastLife(name);
-    const row = newAgentRow(spec, { hash, ordinal: this.#ordinal++, createdAtMs, life });
+    const row = newAgentRow(spec, firstQuery, {
+      hash,
+      ordinal: this.#ordinal++,
+      createdAtMs,
+      life,
+    });
     const data = { genome: hash, firstQuery, restart: spec.restart };
     this.#ledger.commitNow({
       agents: [row],
@@ -304,6 +313,16 @@ export class Supervisor {
     throw new VivariumError("conflict", `cannot spawn '${name}': the name is taken`, {
       hint: "choose another name, or delete that agent first",
     });
+  }
+
+  /** What an agent is asked first: its task's query, if it has a task. */
+  #queryOf({ name, task, firstQuery }: ChildSpec): string {
+    if (task === undefined) return firstQuery;
+    const known = Object.hasOwn(this.#context.tasks, task) ? this.#context.tasks[task] : undefined;
+    if (known !== undefined) return known.query;
+    const why = `'task': there is no '${task}'`;
+    const hint = "name one of the house's tasks, or none";
+    throw new VivariumError("bad-request", `cannot spawn '${name}': ${why}`, { hint });
   }
 
   #refuseWhenDown(what: string): void {

@@ -2,7 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { ApiHouse, ApiOptions, ApiPolicyClient } from "../../src/api/mod.ts";
 import { createApi } from "../../src/api/mod.ts";
-import type { PolicyStatus } from "../../src/core/episode.ts";
+import type { LateReward, LateRewardAnswer, PolicyStatus } from "../../src/core/episode.ts";
 import { VivariumError } from "../../src/core/errors.ts";
 import { EventBus, type HouseEvent } from "../../src/core/events.ts";
 import type { Json } from "../../src/core/json.ts";
@@ -66,6 +66,10 @@ class FakeSupervisor {
     if (row === undefined) throw new VivariumError("not-found", `there is no agent '${name}'`);
     const { ordinal: _, ...view } = row;
     return { ...view, phase: "idle", age: 0, mailbox: 0, pid: null };
+  }
+
+  list(): AgentView[] {
+    return this.store.agents({ limit: 1000 }).items.map(({ name }) => this.look(name));
   }
 
   spawn(input: ChildSpecInput): AgentView {
@@ -143,6 +147,13 @@ class FakePolicyClient implements ApiPolicyClient {
     })));
   }
 
+  model(version: number, format = "safetensors"): ReturnType<ApiPolicyClient["model"]> {
+    if (version > this.present.version) {
+      return Promise.reject(new VivariumError("not-found", `there is no version ${version}`));
+    }
+    return Promise.resolve(new TextEncoder().encode(`${format} of ${version}`));
+  }
+
   rollback(version: number): Promise<PolicyStatus> {
     this.calls.push({ rollback: version });
     if (version > this.present.version) {
@@ -151,14 +162,32 @@ class FakePolicyClient implements ApiPolicyClient {
     return Promise.resolve({ ...this.present, version });
   }
 
-  train(action: "pause" | "resume" | "force"): Promise<PolicyStatus> {
+  train(action: string): Promise<PolicyStatus> {
     this.calls.push({ train: action });
     return Promise.resolve({ ...this.present, training: action === "pause" ? "paused" : "on" });
+  }
+
+  sample(request: { prompt: string }): ReturnType<ApiPolicyClient["sample"]> {
+    this.calls.push({ sample: request.prompt });
+    return Promise.resolve({
+      version: this.present.version,
+      promptIds: [1, 2],
+      ids: [3],
+      logps: [-1],
+      text: "return 1;",
+      finish: "stop",
+    });
   }
 
   postEpisode(episode: { id: string }): Promise<boolean> {
     this.calls.push({ episode: episode.id });
     return Promise.resolve(true);
+  }
+
+  reward(reward: LateReward): Promise<LateRewardAnswer> {
+    this.calls.push(reward);
+    const used = reward.step === null;
+    return Promise.resolve({ applied: !used, why: used ? "it has been used" : null });
   }
 }
 
@@ -175,7 +204,7 @@ export function livedIn(): FakeHouse {
     lives: [
       lifeRow("ada", 1, { steps: 2, end: "death", endedAtMs: 1 }),
       lifeRow("ada", 2, { steps: 1, end: "death", endedAtMs: 1 }),
-      lifeRow("ada", 3, { bornFrom: grown.hash }),
+      lifeRow("ada", 3, { bornFrom: grown.hash, startedAtMs: 6000 }),
     ],
     steps: [
       stepRow("ada", 1, 1),
