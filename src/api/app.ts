@@ -28,6 +28,7 @@ import { metricsRoutes } from "./routes/metrics.ts";
 import { policyRoutes } from "./routes/policy.ts";
 import { rewardRoutes } from "./routes/rewards.ts";
 import { statsRoutes } from "./routes/stats.ts";
+import { supervisorRoutes } from "./routes/supervisors.ts";
 
 /** How the API is made. */
 export interface ApiOptions {
@@ -119,6 +120,7 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   genomeRoutes(context);
   deathRoutes(context);
   rewardRoutes(context);
+  supervisorRoutes(context);
   policyRoutes(context);
   statsRoutes(context);
   eventRoutes(context);

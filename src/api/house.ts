@@ -26,10 +26,12 @@ export type ApiStore = Pick<
 >;
 
 /** The supervisor, as the routes steer it. */
-export type ApiSupervisor = Pick<
-  Supervisor,
-  "ask" | "delete" | "kill" | "look" | "pause" | "resume" | "spawn" | "tell"
->;
+export type ApiSupervisor =
+  & Pick<
+    Supervisor,
+    "ask" | "delete" | "kill" | "list" | "look" | "pause" | "resume" | "spawn" | "tell"
+  >
+  & { readonly supervisors: Pick<Supervisor["supervisors"], "add" | "list" | "look" | "remove"> };
 
 /** The policy process, as the routes ask it. */
 export type ApiPolicyClient = Pick<

@@ -22,7 +22,8 @@ import { agentNames } from "./names.ts";
 import { policyEvent } from "./policy_events.ts";
 import { PolicyKeeper } from "./policy_keeper.ts";
 import { runSeed } from "./seed.ts";
-import type { Death, DeathQuery, NewAgent } from "./views.ts";
+import type { NewAgent, NewSupervisor } from "./specs.ts";
+import type { Death, DeathQuery } from "./views.ts";
 
 /** What a house is started with. */
 export interface HouseOptions {
@@ -122,11 +123,18 @@ export interface House {
    */
   ask(to: string, body: Json): Promise<Json>;
   /**
-   * Starts a new agent.
+   * Starts a new agent, under the house's own supervisor or under another.
    *
-   * @throws {VivariumError} `bad-request` for a spec that is wrong; `conflict` for a name that is taken
+   * @throws {VivariumError} `bad-request` for a spec that is wrong; `conflict` for a name that is taken;
+   * `not-found` for a supervisor that is not there; `too-large`
    */
   spawn(agent: NewAgent): void;
+  /**
+   * Starts a supervisor under the house's own one, or under another.
+   *
+   * @throws {VivariumError} `bad-request`, `conflict`, `not-found`
+   */
+  supervise(supervisor: NewSupervisor): void;
   /**
    * Ends an agent's present life, which is nobody's fault; its child spec says whether it comes back.
    *
@@ -329,6 +337,7 @@ export async function openHouse(
       await policy?.settle(batchEpisodes);
     },
     stop: () => stopping ??= stop(),
+    supervise: (spec) => void supervisor.supervisors.add(spec),
     tell: async (to, body) => void await supervisor.tell(to, body),
     ask: (to, body) => supervisor.ask(to, body),
     spawn,

@@ -27,6 +27,9 @@ export const noUsage: Usage = {
 /** Why there is no next life when its agent is being stopped. */
 export const stopOrdered = "stopped";
 
+/** Why there is no next life for now: its supervisor stops it, and will say whether it starts again. */
+export const parked = "stopped by its supervisor";
+
 /** A turn that has ended, with all that was not determined by the genome. */
 export interface EndedTurn {
   readonly turn: OpenTurn;
@@ -173,8 +176,12 @@ export function decisionEvents(
     }
     case "remain":
       // Whoever ordered a stop tells of it when it is complete.
-      if (resting === stopOrdered) return [];
-      return [{ kind: "agent.stopped", agent, data: { why: decision.why } }];
+      if (resting === stopOrdered || resting === parked) return [];
+      return [{
+        kind: decision.failed ? "agent.failed" : "agent.stopped",
+        agent,
+        data: { why: decision.why },
+      }];
     case "escalate":
       return [{ kind: "supervisor.escalated", data: { supervisor, why: decision.why } }];
     case "none":
