@@ -15,4 +15,5 @@ export {
   type Report,
 } from "./house.ts";
 export { lockDatabase } from "./lock.ts";
+export { type FileReplayOptions, openReplays, type Replays, replaysOf } from "./replays.ts";
 export { PolicyKeeper, type PolicyKeeperEvent, type PolicyKeeperOptions } from "./policy_keeper.ts";
