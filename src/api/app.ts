@@ -26,6 +26,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { policyRoutes } from "./routes/policy.ts";
+import { replayRoutes } from "./routes/replay.ts";
 import { rewardRoutes } from "./routes/rewards.ts";
 import { statsRoutes } from "./routes/stats.ts";
 import { supervisorRoutes } from "./routes/supervisors.ts";
@@ -119,6 +120,7 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   historyRoutes(context);
   genomeRoutes(context);
   deathRoutes(context);
+  replayRoutes(context);
   rewardRoutes(context);
   supervisorRoutes(context);
   policyRoutes(context);

@@ -21,6 +21,7 @@ import { lockDatabase } from "./lock.ts";
 import { agentNames } from "./names.ts";
 import { policyEvent } from "./policy_events.ts";
 import { PolicyKeeper } from "./policy_keeper.ts";
+import { Replays } from "./replays.ts";
 import { runSeed } from "./seed.ts";
 import type { NewAgent, NewSupervisor } from "./specs.ts";
 import type { Death, DeathQuery } from "./views.ts";
@@ -171,6 +172,8 @@ export interface OpenHouse extends House {
   readonly store: Store;
   readonly bus: EventBus;
   readonly supervisor: Supervisor;
+  /** Lives deaths again. */
+  readonly replays: Replays;
   /** Null where an outside model or a script writes the responses. */
   readonly policy: PolicyKeeper | null;
 }
@@ -274,6 +277,8 @@ export async function openHouse(
     ...(options.steps === undefined ? {} : { maxSteps: options.steps }),
   });
   opened.defer(() => supervisor.shutdown());
+  const replays = new Replays(store, systemClock, cells.launch);
+  opened.defer(() => replays.close());
 
   const lookForVersions = setInterval(() => void policy?.reportVersions(), versionPollMs);
   opened.defer(() => clearInterval(lookForVersions));
@@ -313,6 +318,7 @@ export async function openHouse(
     store,
     bus,
     supervisor,
+    replays,
     policy,
     begin(about: { readonly api?: string } = {}): void {
       publish({ kind: "house.started", data: { ...about, ...start } });

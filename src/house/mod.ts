@@ -18,4 +18,5 @@ export {
 export { lockDatabase } from "./lock.ts";
 export type { NewAgent, NewSupervisor } from "./specs.ts";
 export type { Death, DeathQuery } from "./views.ts";
+export { type FileReplayOptions, openReplays, type Replays, replaysOf } from "./replays.ts";
 export { PolicyKeeper, type PolicyKeeperEvent, type PolicyKeeperOptions } from "./policy_keeper.ts";

@@ -41,7 +41,7 @@ Deno.test("the OpenAPI document lists every route, each with an id, a summary an
   );
   const listed = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
   assertEquals(listed.sort(), [...new Set(served)].sort());
-  assert(listed.length >= 43);
+  assert(listed.length >= 44);
   const ids = operations.map(({ operation }) => operation.operationId);
   assertEquals(new Set(ids).size, ids.length);
   for (const { path, operation } of operations) {
@@ -121,6 +121,12 @@ const answered: { method: string; path: string; operation: string; status: numbe
       operation: "/v1/supervisors",
       status: 201,
       body: { name: "pair", strategy: "one_for_all" },
+    },
+    {
+      method: "POST",
+      path: "/v1/deaths/1/replay",
+      operation: "/v1/deaths/{id}/replay",
+      status: 200,
     },
     { method: "GET", path: "/v1/policy", operation: "/v1/policy", status: 200 },
     { method: "GET", path: "/v1/policy/versions", operation: "/v1/policy/versions", status: 200 },

@@ -26,6 +26,15 @@ export class FakeHouse implements ApiHouse, Disposable {
   readonly bus = new EventBus();
   readonly supervisor = new FakeSupervisor(this.store);
   readonly client = new FakePolicyClient();
+  readonly replays: ApiHouse["replays"] = {
+    replay: (id) => {
+      const death = this.store.death(id);
+      if (death === undefined) throw new VivariumError("not-found", `there is no death ${id}`);
+      const { cause, life, step, reason: message } = death;
+      const [recorded, lived] = [{ cause, life, step }, { cause, step, message }];
+      return Promise.resolve({ id, same: true, recorded, lived, why: null });
+    },
+  };
   policy: ApiHouse["policy"] = {
     ready: true,
     call: (request) => request(this.client),
