@@ -5,6 +5,8 @@ import { ContinuousSampling, type RowSampler } from "../../src/policy/server/mod
 /** Rows that take as many turns as their prompt is long, and tell who was under way at each. */
 class Toy implements RowSampler {
   readonly turns: string[] = [];
+  /** Resolves when there has been a turn. */
+  readonly begun = Promise.withResolvers<void>();
   #rows: { left: number; name: number; row: { done: boolean; sample: SampleRow["sample"] } }[] = [];
 
   constructor(readonly fails: "never" | "advance" = "never") {}
@@ -25,6 +27,7 @@ class Toy implements RowSampler {
 
   advance(): Promise<void> {
     if (this.fails === "advance") return Promise.reject(new Error("it broke"));
+    this.begun.resolve();
     this.turns.push(this.#rows.map(({ name }) => name).join(" "));
     for (const each of this.#rows) each.row.done = --each.left === 0;
     this.#rows = this.#rows.filter(({ row }) => !row.done);
@@ -64,7 +67,7 @@ Deno.test("ContinuousSampling ends the rows under way by their version before it
   const sampling = new ContinuousSampling<Toy>(8);
   void sampling.swap(1, () => Promise.resolve(old));
   const first = sampling.sample(request(1, 3), 0);
-  while (old.active === 0) await new Promise((done) => setTimeout(done, 0));
+  await old.begun.promise;
   const swapped = sampling.swap(2, (before) => {
     assertEquals([before, before?.active], [old, 0]);
     return Promise.resolve(next);

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers";
 import type { Sample, SampleRequest, SampleRow } from "../llama/mod.ts";
 
 /** What rows are drawn with; a `LlamaSampler` is one. */
@@ -77,7 +78,8 @@ export class ContinuousSampling<S extends RowSampler> {
   async #run(): Promise<void> {
     do {
       // Whoever asked in the meantime is heard first: a run blocks this thread.
-      await new Promise((heard) => setTimeout(heard, 0));
+      // (Not by a timer: the shortest is two milliseconds here.)
+      await new Promise<void>((heard) => setImmediate(heard));
       const [swap] = this.#swaps;
       if (swap === undefined) await this.#admit();
       else if (this.#underWay.length === 0) await this.#swapTo(swap);
