@@ -95,8 +95,10 @@ export interface Dropped {
 export interface Attempt {
   /** What was reached for, as written: `Deno.remove`, `require`, `import`. */
   readonly power: string;
-  /** The arguments, as bounded text. */
+  /** The arguments, as bounded text; of a static reading, how it is used: `call`, `read`, `typeof`. */
   readonly detail: string;
+  /** `run`: code ran and reached. `static`: the response contains the reach, run or not. */
+  readonly signal: "run" | "static";
 }
 
 /** A turn that was lived through. */
@@ -108,6 +110,8 @@ export interface Lived {
   /** Names of methods and attributes (and `state`) that differ from before the turn. */
   readonly edited: readonly string[];
   readonly dropped: readonly Dropped[];
+  /** Names of its own that its responses have used with success: methods called, attributes read. */
+  readonly used: readonly string[];
   readonly prints: readonly string[];
   /** What `handle` returned, as plain data (null where it cannot be carried): the reply to an ask. */
   readonly returned: Json;

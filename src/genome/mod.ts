@@ -7,10 +7,13 @@
 export { firstGenome, type Genome, vitalMethods } from "./genome.ts";
 export { genomeHash, genomeText } from "./identity.ts";
 export { diffGenomes, readableGenome } from "./diff.ts";
+export { type GenomeChange, genomeChanges } from "./changes.ts";
 export { editedNames } from "./edited.ts";
 export { extractCode } from "./extract.ts";
 export { genomeSchema, maxDataDepth, parseGenome } from "./parse.ts";
 export { type PreparedResponse, prepareResponse } from "./response.ts";
 export { type PreparedMethod, prepareMethod } from "./method.ts";
+export type { StaticReach } from "./reaches.ts";
+export { type Judgement, ruleFor, type TripwireRule, tripwireRules } from "./tripwires.ts";
 export { parseCode, type ParsedCode, parseJavaScript } from "./syntax.ts";
 export { isGlobalName, isReservedName, powerNames, tripwireNames } from "./names.ts";

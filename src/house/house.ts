@@ -1,26 +1,37 @@
+import type { z } from "zod";
 import { type CellLimits, createCellPool, defaultCellLimits, type Profile } from "../cell/mod.ts";
 import { systemClock } from "../core/clock.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
 
 import { EventBus, type EventDraft, type EventListener } from "../core/events.ts";
-import { createModel, parseModelSpec } from "../llm/mod.ts";
+import { createModel, guardedModel, type Model, parseModelSpec } from "../llm/mod.ts";
 import { firstQueries, startPolicyProcess } from "../policy/mod.ts";
 import type { Json } from "../core/json.ts";
+import {
+  energySchema,
+  type EnergySettings,
+  type RewardWeights,
+  rewardWeightsSchema,
+  type Task,
+} from "../reward/mod.ts";
 import { openStore, type Store, type Summary } from "../store/mod.ts";
 import { Supervisor } from "../supervisor/mod.ts";
-import { sandboxedCells } from "./cells.ts";
+import { type Cells, sandboxedCells } from "./cells.ts";
 import { lockDatabase } from "./lock.ts";
 import { agentNames } from "./names.ts";
 import { policyEvent } from "./policy_events.ts";
 import { PolicyKeeper } from "./policy_keeper.ts";
 import { runSeed } from "./seed.ts";
+import type { Death, DeathQuery, NewAgent } from "./views.ts";
 
 /** What a house is started with. */
 export interface HouseOptions {
   /** The database file; made if it is not there. The policy's files lie beside it, in `FILE.policy/`. */
   readonly db: string;
-  /** Who writes the responses. @default "policy" */
-  readonly llm?: string;
+  /**
+   * Who writes the responses: a SPEC as `--llm` takes it, or a model of your own. @default "policy"
+   */
+  readonly llm?: string | Model;
   /** How many agents; those that the database already holds are among them. @default 4 */
   readonly agents?: number;
   /** Their names, where they are to be certain ones. */
@@ -49,6 +60,19 @@ export interface HouseOptions {
   readonly profile?: Profile;
   /** Refuses to start where a layer of the operating system is missing. @default false */
   readonly requireSandbox?: boolean;
+  /** What each term of the reward is worth, where it differs from the defaults. */
+  readonly rewards?: Partial<RewardWeights>;
+  /**
+   * Meters energy: steps and tokens cost, value pays, and at zero a life ends by `starvation`. An empty
+   * object takes the defaults. Default: energy is not metered.
+   */
+  readonly energy?: Partial<EnergySettings>;
+  /** Tasks that a child spec may name: a query, and a checker that runs in the house. */
+  readonly tasks?: Readonly<Record<string, Task>>;
+  /** Settings of the trainer, where they differ from the defaults; see `TrainerSettings`. */
+  readonly trainer?: Readonly<Record<string, Json>>;
+  /** Closed lives that make an update of the policy. @default 8 */
+  readonly batchEpisodes?: number;
   /** Cells kept ready beside those in use. @default 2 */
   readonly warmCells?: number;
   /** Told of every committed event; must not throw. */
@@ -97,12 +121,45 @@ export interface House {
    * @throws {VivariumError} as `tell`; `timeout`; `unavailable` when it dies before it answered
    */
   ask(to: string, body: Json): Promise<Json>;
+  /**
+   * Starts a new agent.
+   *
+   * @throws {VivariumError} `bad-request` for a spec that is wrong; `conflict` for a name that is taken
+   */
+  spawn(agent: NewAgent): void;
+  /**
+   * Ends an agent's present life, which is nobody's fault; its child spec says whether it comes back.
+   *
+   * @throws {VivariumError} `not-found`
+   */
+  kill(name: string): Promise<void>;
+  /** The deaths of the ledger, the newest first. */
+  deaths(query?: DeathQuery): readonly Death[];
   /** Hears every event from now on, once it is committed. The returned function ends that. */
   subscribe(listener: EventListener): () => void;
 }
 
+/** What a house was started with, and what is around its cells. */
+export interface HouseAbout {
+  readonly startedAtMs: number;
+  readonly seed: number;
+  /** The SPEC of the model. */
+  readonly model: string;
+  /** Steps after which a life is cut, which is not a death. */
+  readonly horizon: number;
+  /** How hard each cell is locked. */
+  readonly profile: Profile;
+  /** Layers of the operating system that are around each cell. */
+  readonly layers: readonly string[];
+  /** A sentence for each that is not, and what that means. */
+  readonly missing: readonly string[];
+  /** Limits of an agent whose child spec names none. */
+  readonly limits: CellLimits;
+}
+
 /** A house with its inside open: for the API, the commands and the tests. */
 export interface OpenHouse extends House {
+  readonly about: HouseAbout;
   readonly store: Store;
   readonly bus: EventBus;
   readonly supervisor: Supervisor;
@@ -110,8 +167,12 @@ export interface OpenHouse extends House {
   readonly policy: PolicyKeeper | null;
 }
 
-/** Closed lives that make an update of the policy. */
-const batchEpisodes = 8;
+/** Parts of a house that whoever opens it may make itself: no option of the product leads here. */
+export interface HouseParts {
+  /** How cells are started, in place of what `profile` and `requireSandbox` say. */
+  readonly cells?: Cells;
+}
+
 /** How often the policy is asked for new versions. */
 const versionPollMs = 500;
 
@@ -120,12 +181,18 @@ const versionPollMs = 500;
  * other. What cannot work is refused here, before any agent lives.
  *
  * @param options see {@linkcode HouseOptions}
+ * @param parts see {@linkcode HouseParts}
  * @throws {VivariumError} `bad-usage`, `script`, `database` or `checkpoint` for what the user can mend
  */
-export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
+export async function openHouse(
+  options: HouseOptions,
+  parts: HouseParts = {},
+): Promise<OpenHouse> {
   const { db, llm = "policy", train = true, horizon = 100, warmCells = 2, checkpoint } = options;
-  const { group = 1, profile = "strict", requireSandbox = false } = options;
-  const { kind } = parseModelSpec(llm);
+  const { profile = "strict", requireSandbox = false, batchEpisodes = 8, group = 1 } = options;
+  const weights = checked("rewards", rewardWeightsSchema, options.rewards ?? {});
+  const energy = options.energy && checked("energy", energySchema, options.energy);
+  const kind = typeof llm === "string" ? parseModelSpec(llm).kind : "own";
   await using opened = new AsyncDisposableStack();
 
   // The folder's absence and a foreign file are the store's to tell, in better words.
@@ -141,8 +208,11 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
   };
 
   let updates = 0;
+  // Who asks for a seed wants the same run again: messages between agents, and training, included.
+  const repeatable = options.seed !== undefined;
   const policy = kind !== "policy" && kind !== "random" ? null : await PolicyKeeper.start({
     clock: systemClock,
+    ...(repeatable ? { lockstep: { batchEpisodes } } : {}),
     start: () =>
       startPolicyProcess({
         dir: `${db}.policy`,
@@ -150,8 +220,9 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
         // Random weights are the baseline, and stay what they are.
         train: train && kind === "policy",
         batchEpisodes,
+        updates: repeatable ? "asked" : "due",
         groupSize: group,
-        settings: group > 1 ? { baseline: "rloo" } : {},
+        settings: { ...(group > 1 ? { baseline: "rloo" } : {}), ...options.trainer },
         kind: kind === "random" ? "random" : "pretrained",
         ...(checkpoint === undefined ? {} : { checkpoint }),
       }),
@@ -165,9 +236,11 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
   });
   if (policy !== null) opened.defer(() => policy.stop());
 
-  const model = createModel(llm, policy === null ? {} : { sampler: policy });
+  const model = typeof llm === "string"
+    ? createModel(llm, policy === null ? {} : { sampler: policy })
+    : guardedModel(llm);
   opened.defer(() => model.close());
-  const cells = await sandboxedCells(profile, requireSandbox);
+  const cells = parts.cells ?? await sandboxedCells(profile, requireSandbox);
   const pool = createCellPool({
     size: warmCells,
     launch: cells.launch,
@@ -183,9 +256,12 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
     onTrouble: (error) => options.onTrouble?.(messageOf(error)),
     ...(policy === null ? {} : { episodes: policy }),
     seed,
-    // Who asks for a seed wants the same run again, messages between agents included.
-    pace: options.seed === undefined ? "free" : "rounds",
+    pace: repeatable ? "rounds" : "free",
+    betweenRounds: () => policy?.learn(),
     horizon,
+    weights,
+    ...(energy === undefined ? {} : { energy }),
+    ...(options.tasks === undefined ? {} : { tasks: options.tasks }),
     groupSize: group,
     ...(options.steps === undefined ? {} : { maxSteps: options.steps }),
   });
@@ -194,6 +270,8 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
   const lookForVersions = setInterval(() => void policy?.reportVersions(), versionPollMs);
   opened.defer(() => clearInterval(lookForVersions));
 
+  const spawn = ({ firstQuery = firstQueries[0], limits, ...agent }: NewAgent): void =>
+    void supervisor.spawn({ ...agent, firstQuery, limits: { ...options.limits, ...limits } });
   const start = { db, seed, model: model.spec, profile, layers: cells.on };
   const rest = opened.move();
   let stopping: Promise<Report> | undefined;
@@ -214,6 +292,16 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
   };
 
   return {
+    about: {
+      startedAtMs: systemClock.now(),
+      seed,
+      model: model.spec,
+      horizon,
+      profile,
+      layers: cells.on,
+      missing: cells.missing,
+      limits: { ...defaultCellLimits, ...options.limits },
+    },
     store,
     bus,
     supervisor,
@@ -228,11 +316,7 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
       const wanted = options.names ?? agentNames(options.agents ?? 4);
       for (const [index, name] of wanted.entries()) {
         if (known.has(name)) continue;
-        supervisor.spawn({
-          name,
-          firstQuery: firstQueries[index % firstQueries.length] ?? firstQueries[0],
-          ...(options.limits === undefined ? {} : { limits: options.limits }),
-        });
+        spawn({ name, firstQuery: firstQueries[index % firstQueries.length] ?? firstQueries[0] });
       }
     },
     async finished(): Promise<void> {
@@ -247,6 +331,18 @@ export async function openHouse(options: HouseOptions): Promise<OpenHouse> {
     stop: () => stopping ??= stop(),
     tell: async (to, body) => void await supervisor.tell(to, body),
     ask: (to, body) => supervisor.ask(to, body),
+    spawn,
+    kill: async (name) => void await supervisor.kill(name),
+    deaths: (query = {}) => store.deaths(query).items,
     subscribe: (listener) => bus.subscribe(listener),
   };
+}
+
+/** An option, with its defaults; a wrong one is the user's to mend. */
+function checked<T>(option: string, schema: z.ZodType<T>, given: unknown): T {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = [option, ...issue?.path ?? []].join(".");
+  throw new VivariumError("bad-usage", `cannot open a house: '${field}': ${issue?.message}`);
 }

@@ -15,6 +15,12 @@ import {
 } from "../core/episode.ts";
 import { type ErrorCode, errorCodes, messageOf, VivariumError } from "../core/errors.ts";
 
+/** What training can be told. */
+export const trainActions = ["pause", "resume", "force", "due"] as const;
+
+/** What training can be told. */
+export type TrainAction = typeof trainActions[number];
+
 /** A prompt to be answered. */
 export type SampleRequest = z.infer<typeof sampleRequestSchema>;
 
@@ -100,8 +106,8 @@ export class PolicyClient {
     return this.#json("POST", "/v1/policy/rollback", policyStatusSchema, { version });
   }
 
-  /** Pauses or resumes training, or makes one update of whatever waits. */
-  train(action: "pause" | "resume" | "force"): Promise<PolicyStatus> {
+  /** Pauses or resumes training; makes one update of whatever waits (`force`), or one if it is `due`. */
+  train(action: TrainAction): Promise<PolicyStatus> {
     return this.#json("POST", "/v1/train", policyStatusSchema, { action });
   }
 

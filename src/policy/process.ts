@@ -17,6 +17,8 @@ export interface PolicyProcessOptions {
   readonly train?: boolean;
   /** Episodes of one update. @default 8 */
   readonly batchEpisodes?: number;
+  /** Whether an update is made as soon as enough episodes wait, or only when asked. @default "due" */
+  readonly updates?: "due" | "asked";
   /** Lives of a group, which an update takes together. @default 1 */
   readonly groupSize?: number;
   /** The trainer's settings, where they differ from its defaults. */
@@ -131,6 +133,8 @@ async function commandLine(options: PolicyProcessOptions): Promise<string[]> {
     options.kind ?? "pretrained",
     "--train",
     options.train ?? true ? "on" : "off",
+    "--updates",
+    options.updates ?? "due",
     "--batch-episodes",
     String(options.batchEpisodes ?? 8),
     "--group",

@@ -1,6 +1,7 @@
 import type { Owner } from "../death/mod.ts";
-import { backoffDelay, quietMs } from "./backoff.ts";
-import type { Backoff, RestartType, SupervisorSpec } from "./spec.ts";
+import { type Backoff, backoffDelay, quietMs } from "./backoff.ts";
+import type { SupervisorSpec } from "./spec.ts";
+import type { RestartType } from "./tree/mod.ts";
 
 /** Steps that a life must have lived for its genome to be above suspicion. */
 export const earlySteps = 2;
@@ -54,7 +55,11 @@ export type ChildEvent =
 export type Decision =
   | { readonly kind: "none" }
   /** Restart it after a wait, from its last genome or from one further back. */
-  | { readonly kind: "restart"; readonly delayMs: number; readonly from: "last" | "further" }
+  | {
+    readonly kind: "restart";
+    readonly delayMs: number;
+    readonly from: "last" | "further" | "first";
+  }
   /** It stays down, as its spec says. */
   | { readonly kind: "remain"; readonly why: string }
   /** Too many restarts: stop all children in reverse, then the supervisor, reason `shutdown`. */

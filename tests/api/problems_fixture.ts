@@ -20,7 +20,6 @@ const big = "x".repeat(1024 * 1024);
 /** Every kind of bad request; the house has agents ada and bob, and ada has died twice. */
 export const refusals: readonly Refusal[] = [
   { name: "a path that is not", path: "/nothing", status: 404, code: "not-found" },
-  { name: "the root", path: "/", status: 404, code: "not-found" },
   {
     name: "a method that is not taken",
     method: "PUT",
@@ -183,6 +182,32 @@ export const refusals: readonly Refusal[] = [
     field: "hash",
   },
   {
+    name: "a comparison with a genome that is not",
+    path: `/v1/genomes/${"0".repeat(64)}/diff/${"0".repeat(64)}`,
+    status: 404,
+    code: "not-found",
+  },
+  {
+    name: "the lineage of an agent that never was",
+    path: "/v1/agents/nobody/lineage",
+    status: 404,
+    code: "not-found",
+  },
+  {
+    name: "a page of a lineage that is too large",
+    path: "/v1/agents/ada/lineage?limit=10001",
+    status: 400,
+    code: "bad-request",
+    field: "limit",
+  },
+  {
+    name: "statistics by what is no group",
+    path: "/v1/stats/survival?by=colour",
+    status: 400,
+    code: "bad-request",
+    field: "by",
+  },
+  {
     name: "a message over the limit of bodies",
     method: "POST",
     path: "/v1/agents/ada/messages",
@@ -261,6 +286,19 @@ export const refusals: readonly Refusal[] = [
     code: "not-found",
   },
   {
+    name: "the file of a version that is not",
+    path: "/v1/policy/versions/99/model",
+    status: 404,
+    code: "not-found",
+  },
+  {
+    name: "a file in a format that is none",
+    path: "/v1/policy/versions/1/model?format=gguf",
+    status: 400,
+    code: "bad-request",
+    field: "format",
+  },
+  {
     name: "an action of training that is none",
     method: "POST",
     path: "/v1/train",
@@ -320,7 +358,7 @@ export const refusals: readonly Refusal[] = [
     path: "/v1/agents/ada/kill",
     headers: { host: "127.0.0.1:8420", origin: "https://evil.example" },
     status: 403,
-    code: "bad-request",
+    code: "forbidden",
   },
   {
     name: "a change from a page without an origin",
@@ -328,7 +366,7 @@ export const refusals: readonly Refusal[] = [
     path: "/v1/agents/ada",
     headers: { host: "127.0.0.1:8420", origin: "null" },
     status: 403,
-    code: "bad-request",
+    code: "forbidden",
   },
   {
     name: "a change that a browser calls cross-site",
@@ -336,6 +374,6 @@ export const refusals: readonly Refusal[] = [
     path: "/v1/agents/ada/pause",
     headers: { "sec-fetch-site": "cross-site" },
     status: 403,
-    code: "bad-request",
+    code: "forbidden",
   },
 ];

@@ -1,7 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { VivariumError } from "../../src/core/errors.ts";
-import { firstGenome } from "../../src/genome/mod.ts";
-import { Caller, FakeHouse, livedIn } from "./support.ts";
+import { firstGenome, genomeText } from "../../src/genome/mod.ts";
+import { first } from "../store/support.ts";
+import { defaultCellLimits } from "../../src/cell/mod.ts";
+import type { HouseAbout } from "../../src/house/mod.ts";
+import { Caller, FakeHouse, livedIn, problemOf } from "./support.ts";
 
 Deno.test("agents are spawned, listed, looked at and deleted", async () => {
   using house = new FakeHouse();
@@ -76,13 +79,55 @@ Deno.test("history is read by life, step, death and genome, also of agents that 
   assertEquals((await items("/v1/deaths?cause=hang")).map(({ id }) => id), [1]);
   assertEquals(await items("/v1/deaths?agent=bob"), []);
   assertEquals<unknown>(await api.json(200, "GET", "/v1/deaths/2"), house.store.death(2));
-  const hash = String(steps[1]?.["genome"]);
-  assertEquals<unknown>(
-    await api.json(200, "GET", `/v1/genomes/${hash}`),
-    house.store.genome(hash),
-  );
-  const bob = await api.json(200, "GET", "/v1/agents/bob/genome") as { genome: unknown };
-  assertEquals<unknown>(bob.genome, { ...firstGenome });
+});
+
+Deno.test("a genome is read by its hash or its agent, with its size and where it was first lived", async () => {
+  using house = livedIn();
+  const api = new Caller(house);
+  const { genome: hash } = house.store.step("ada", 1, 2)!;
+  const { genome, ...row } = house.store.genome(hash)!;
+  const view = {
+    ...row,
+    ...genome,
+    sizeBytes: genomeText(genome).length,
+    agent: "ada",
+    life: 1,
+    step: 2,
+  };
+  assertEquals(await api.json(200, "GET", `/v1/genomes/${hash}`), view);
+  assertEquals(await api.json(200, "GET", "/v1/agents/ada/genome"), view);
+  const bob = await api.json(200, "GET", "/v1/agents/bob/genome") as Record<string, unknown>;
+  assertEquals([bob["agent"], bob["step"]], ["ada", 0]);
+});
+
+Deno.test("two genomes are compared", async () => {
+  using house = livedIn();
+  const api = new Caller(house);
+  const [from, to] = [first.hash, house.store.agent("ada")!.genome];
+  const { changes } = await api.json(200, "GET", `/v1/genomes/${from}/diff/${to}`) as {
+    changes: { name: string; kind: string; before: string }[];
+  };
+  assertEquals(changes.map(({ name, kind, before }) => [name, kind, before]), [
+    ["state", "changed", "{}"],
+  ]);
+  assertEquals(await api.json(200, "GET", `/v1/genomes/${to}/diff/${to}`), {
+    from: to,
+    to,
+    changes: [],
+  });
+});
+
+Deno.test("an agent's lineage is read, also in large pages", async () => {
+  using house = livedIn();
+  const api = new Caller(house);
+  const page = await api.json(200, "GET", "/v1/agents/ada/lineage?limit=10000") as {
+    items: { parent: string | null; deaths: unknown[] }[];
+  };
+  assertEquals<unknown>(page, house.store.genomesOf("ada"));
+  assertEquals(page.items.map(({ parent, deaths }) => [parent, deaths.length]), [
+    [null, 2],
+    [first.hash, 0],
+  ]);
 });
 
 Deno.test("a late reward is added once by its key, in the header or the body, and told of", async () => {
@@ -167,21 +212,48 @@ Deno.test("versions of an earlier run are shown by a house without the policy", 
   });
 });
 
+const about: HouseAbout = {
+  startedAtMs: 1,
+  seed: 7,
+  model: "policy",
+  horizon: 100,
+  profile: "strict",
+  layers: ["bubblewrap", "prlimit"],
+  missing: [],
+  limits: defaultCellLimits,
+};
+
 Deno.test("/readyz says why a house is not ready; /healthz only that it answers", async () => {
   const house = new FakeHouse();
-  const api = new Caller(house);
-  assertEquals(await api.json(200, "GET", "/readyz"), { status: "ready", troubles: [] });
-  house.policy = { ready: false, call: (request) => request(house.client) };
-  const down = new Caller(house);
-  assertEquals(await down.json(503, "GET", "/readyz"), {
+  const ready = async (status: number): Promise<unknown> =>
+    await new Caller(house).json(status, "GET", "/readyz");
+  assertEquals(await ready(200), { status: "ready", troubles: [], containment: null });
+  house.about = about;
+  const { profile, layers } = about;
+  const containment = { profile, layers, missing: [] as string[] };
+  assertEquals(await ready(200), { status: "ready", troubles: [], containment });
+  house.about = { ...about, missing: ["seccomp is off: no filter"] };
+  containment.missing = ["seccomp is off: no filter"];
+  assertEquals(await ready(200), {
     status: "degraded",
-    troubles: ["the policy process is down"],
+    troubles: ["seccomp is off: no filter"],
+    containment,
   });
+  house.policy = { ready: false, call: (request) => request(house.client) };
+  const troubles = ["the policy process is down"];
+  assertEquals(await ready(503), { status: "unready", troubles, containment });
   house.policy = null;
   house.store.close();
-  const { troubles } = await new Caller(house).json(503, "GET", "/readyz") as {
-    troubles: string[];
-  };
-  assertEquals(troubles.length, 1);
-  assertEquals(await down.json(200, "GET", "/healthz"), { status: "ok" });
+  const down = await ready(503) as { troubles: string[] };
+  assertEquals(down.troubles.length, 1);
+  assertEquals(await new Caller(house).json(200, "GET", "/healthz"), { status: "ok" });
+});
+
+Deno.test("a house says what it was started with, limits and layers; a file that is read does not", async () => {
+  using house = new FakeHouse();
+  house.about = about;
+  assertEquals<unknown>(await new Caller(house).json(200, "GET", "/v1/house"), about);
+  house.about = undefined;
+  const response = await new Caller(house).send("GET", "/v1/house");
+  assertEquals([response.status, (await problemOf(response))["code"]], [503, "unavailable"]);
 });

@@ -6,12 +6,14 @@ import type { LateReward, LateRewardAnswer, PolicyStatus } from "../../src/core/
 import { VivariumError } from "../../src/core/errors.ts";
 import { EventBus, type HouseEvent } from "../../src/core/events.ts";
 import type { Json } from "../../src/core/json.ts";
+import type { HouseAbout } from "../../src/house/mod.ts";
 import { openStore, type Store } from "../../src/store/mod.ts";
 import { type AgentView, type ChildSpecInput, parseChildSpec } from "../../src/supervisor/mod.ts";
 import { agentRow, deathRow, first, genomeRow, lifeRow, stepRow } from "../store/support.ts";
 
 /** A house with a real ledger and a real bus, whose agents and policy do nothing. */
 export class FakeHouse implements ApiHouse, Disposable {
+  about: HouseAbout | undefined;
   readonly store: Store = openStore(":memory:");
   readonly bus = new EventBus();
   readonly supervisor = new FakeSupervisor(this.store);
@@ -121,6 +123,13 @@ class FakePolicyClient implements ApiPolicyClient {
     })));
   }
 
+  model(version: number, format = "safetensors"): ReturnType<ApiPolicyClient["model"]> {
+    if (version > this.present.version) {
+      return Promise.reject(new VivariumError("not-found", `there is no version ${version}`));
+    }
+    return Promise.resolve(new TextEncoder().encode(`${format} of ${version}`));
+  }
+
   rollback(version: number): Promise<PolicyStatus> {
     this.calls.push({ rollback: version });
     if (version > this.present.version) {
@@ -129,9 +138,21 @@ class FakePolicyClient implements ApiPolicyClient {
     return Promise.resolve({ ...this.present, version });
   }
 
-  train(action: "pause" | "resume" | "force"): Promise<PolicyStatus> {
+  train(action: string): Promise<PolicyStatus> {
     this.calls.push({ train: action });
     return Promise.resolve({ ...this.present, training: action === "pause" ? "paused" : "on" });
+  }
+
+  sample(request: { prompt: string }): ReturnType<ApiPolicyClient["sample"]> {
+    this.calls.push({ sample: request.prompt });
+    return Promise.resolve({
+      version: this.present.version,
+      promptIds: [1, 2],
+      ids: [3],
+      logps: [-1],
+      text: "return 1;",
+      finish: "stop",
+    });
   }
 
   postEpisode(episode: { id: string }): Promise<boolean> {
@@ -159,7 +180,7 @@ export function livedIn(): FakeHouse {
     lives: [
       lifeRow("ada", 1, { steps: 2, end: "death", endedAtMs: 1 }),
       lifeRow("ada", 2, { steps: 1, end: "death", endedAtMs: 1 }),
-      lifeRow("ada", 3, { bornFrom: grown.hash }),
+      lifeRow("ada", 3, { bornFrom: grown.hash, startedAtMs: 6000 }),
     ],
     steps: [
       stepRow("ada", 1, 1),

@@ -10,7 +10,7 @@ async function run(response: string): Promise<{ own: Record<string, unknown>; re
     else own[String(args[0])] = args[1];
   };
   const make = new Function(`"use strict"; return ${prepareResponse(response).expression}`);
-  const result = await make().call(own, keep);
+  const result = await make().call(own, keep, (_name: string, value: unknown) => value);
   for (const [name, get] of getters) if (name in own) own[name] = get();
   return { own, result };
 }

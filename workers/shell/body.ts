@@ -25,6 +25,8 @@ export interface Body {
   readonly prototype: object;
   /** Source of each function that was compiled from the genome: the ledger's own text. */
   readonly sources: ReadonlyMap<unknown, string>;
+  /** Names of its own that its responses have used with success: methods called, attributes read. */
+  readonly used: ReadonlySet<string>;
   /** The function behind one that was bound to the agent for use by its bare name. */
   unbound(value: unknown): unknown;
   /** Calls `handle`. */
@@ -63,13 +65,16 @@ export function embody(genome: Genome, query: string, stage: Stage): Body {
   };
   const evaluate: Evaluate = makeCompartment(
     { ...makeEndowments(stage), evaluate: sealed((text: unknown) => run(text)) },
+    stage,
     {
       has: (name) => !isReservedName(name) && Object.hasOwn(agent, name),
       get: (name) => bind(agent[name]),
       set: (name, value) => Reflect.set(agent, name, value),
     },
   );
-  const run = (response: unknown): Promise<unknown> => runResponse(response, agent, evaluate);
+  const used = new Set<string>();
+  const run = (response: unknown): Promise<unknown> =>
+    runResponse(response, { agent, evaluate, stage, used });
 
   own(agent, "state", fresh(genome.state));
   own(agent, "query", query);
@@ -79,6 +84,7 @@ export function embody(genome: Genome, query: string, stage: Stage): Body {
     agent,
     prototype,
     sources,
+    used,
     unbound: (value) =>
       typeof value === "function" && unbounds.has(value) ? unbounds.get(value) : value,
     handle: async (message) =>
@@ -212,8 +218,7 @@ function compile(name: string, source: string, agent: OpenAgent, evaluate: Evalu
 /** Runs a response as the agent's: see `prepareResponse`. */
 async function runResponse(
   response: unknown,
-  agent: OpenAgent,
-  evaluate: Evaluate,
+  { agent, evaluate, stage, used: uses }: RunningBody,
 ): Promise<unknown> {
   let prepared: PreparedResponse;
   try {
@@ -221,7 +226,8 @@ async function runResponse(
   } catch (error) {
     throw markSyntaxError(error);
   }
-  const program = evaluate(prepared) as (keep: Keep) => Promise<unknown>;
+  for (const { power, use } of prepared.reaches) stage.attempt(power, use, "static");
+  const program = evaluate(prepared) as (keep: Keep, used: Used) => Promise<unknown>;
   let getters: readonly (readonly [string, () => unknown])[] = [];
   const kept = new Map<string, unknown>();
   const keep: Keep = (...args) => {
@@ -232,8 +238,13 @@ async function runResponse(
       own(agent, args[0], args[1]);
     }
   };
+  const used: Used = (name, value) => {
+    // A promise that nobody has awaited has not shown that anything works.
+    if (Object.hasOwn(agent, name) && !(value instanceof Promise)) uses.add(name);
+    return value;
+  };
   try {
-    return await Reflect.apply(program, agent, [sealed(keep)]);
+    return await Reflect.apply(program, agent, [sealed(keep), sealed(used)]);
   } finally {
     // Once more at the end: a binding that was assigned since it was declared.
     for (const [name, get] of getters) {
@@ -244,7 +255,18 @@ async function runResponse(
   }
 }
 
+/** What a response runs in. */
+interface RunningBody {
+  readonly agent: OpenAgent;
+  readonly evaluate: Evaluate;
+  readonly stage: Stage;
+  readonly used: Set<string>;
+}
+
 /** What the transformed response calls: with its getters at the start, with each declared value. */
 type Keep = (
   ...args: [readonly (readonly [string, () => unknown])[]] | [string, unknown]
 ) => void;
+
+/** What the transformed response calls where it has used something of the agent's own. */
+type Used = (name: string, value: unknown) => unknown;

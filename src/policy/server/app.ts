@@ -6,7 +6,7 @@ import { z } from "zod";
 import { episodeSchema, lateRewardSchema, sampleRequestSchema } from "../../core/episode.ts";
 import { messageOf, VivariumError } from "../../core/errors.ts";
 import { problemKinds } from "../../core/problem.ts";
-import { modelFormats } from "../client.ts";
+import { modelFormats, trainActions } from "../client.ts";
 import type { PolicyService } from "./service.ts";
 
 /** What the door needs. */
@@ -19,7 +19,7 @@ export interface PolicyAppOptions {
 }
 
 const rollbackSchema = z.strictObject({ version: z.int().min(0) });
-const trainSchema = z.strictObject({ action: z.enum(["pause", "resume", "force"]) });
+const trainSchema = z.strictObject({ action: z.enum(trainActions) });
 const afterSchema = z.coerce.number().int().min(0).default(0);
 const versionSchema = z.coerce.number().int().min(0);
 const formatSchema = z.enum(modelFormats).default("safetensors");

@@ -8,7 +8,7 @@ import type {
   PolicyVersion,
 } from "../../core/episode.ts";
 import { seededRandom, seedFrom } from "../../core/random.ts";
-import type { ModelFormat, SampleAnswer, SampleRequest } from "../client.ts";
+import type { ModelFormat, SampleAnswer, SampleRequest, TrainAction } from "../client.ts";
 import { encodeLlama } from "../llama/mod.ts";
 import type { Checkpoint, LoadedVersion, VersionStore } from "../checkpoint/mod.ts";
 import type { WorkerCalls } from "./calls.ts";
@@ -32,6 +32,8 @@ export interface PolicyServiceOptions {
   readonly settings: unknown;
   /** Episodes of one update. @default 8 */
   readonly batchEpisodes?: number;
+  /** Whether an update is made as soon as enough episodes wait, or only when asked. @default "due" */
+  readonly updates?: "due" | "asked";
   readonly seed: number;
   readonly now: () => number;
   /** Told of what went wrong and was survived, in one line. */
@@ -40,9 +42,6 @@ export interface PolicyServiceOptions {
 
 /** Most requests under way; one more is refused. */
 const mostSampling = 1024;
-
-/** What training can be told. */
-export type TrainAction = "pause" | "resume" | "force";
 
 /** Samples responses, takes episodes, trains, publishes: what the policy process does. */
 export class PolicyService {
@@ -177,7 +176,9 @@ export class PolicyService {
     });
   }
 
-  /** Pauses or resumes training, or makes one update of whatever waits. */
+  /**
+   * Pauses or resumes training; makes one update of whatever waits (`force`), or one if it is due.
+   */
   async train(action: TrainAction): Promise<PolicyStatus> {
     if (this.#training === "off") {
       throw new VivariumError("conflict", "cannot train: training is off", {
@@ -196,6 +197,9 @@ export class PolicyService {
         break;
       case "force":
         await this.#alone(() => this.#update({ whole: false }));
+        break;
+      case "due":
+        await this.#alone(() => this.#updateIfDue());
         break;
       default:
         return action satisfies never;
@@ -239,12 +243,16 @@ export class PolicyService {
 
   /** Updates if enough waits, and again until it does not. */
   #consider(): void {
-    const { spool, batchEpisodes = 8, warn } = this.#options;
+    const { spool, batchEpisodes = 8, updates = "due", warn } = this.#options;
+    if (updates === "asked") return;
     if (this.#training !== "on" || spool.ready < batchEpisodes) return;
-    const done = this.#alone(async () => {
-      if (this.#training === "on" && spool.ready >= batchEpisodes) await this.#update();
-    });
+    const done = this.#alone(() => this.#updateIfDue());
     done.then(() => this.#consider(), (error) => warn(`an update failed: ${messageOf(error)}`));
+  }
+
+  async #updateIfDue(): Promise<void> {
+    const { spool, batchEpisodes = 8 } = this.#options;
+    if (this.#training === "on" && spool.ready >= batchEpisodes) await this.#update();
   }
 
   /** Learns from the oldest episodes; from whole groups only, unless it is said otherwise. */
