@@ -32,6 +32,7 @@ interface Options {
   readonly seed: number;
   readonly kind: "pretrained" | "random";
   readonly train: "on" | "off";
+  readonly updates: "due" | "asked";
   readonly port: number;
   readonly batchEpisodes: number;
   readonly settings: string;
@@ -43,6 +44,7 @@ const options = new Command("policy")
   .option("--seed <number>", "seed of random weights and of training", Number, 1)
   .option("--kind <kind>", "pretrained or random", "pretrained")
   .option("--train <switch>", "on or off", "on")
+  .option("--updates <when>", "due: as soon as enough episodes wait; asked: only when asked", "due")
   .option("--port <number>", "0: any that is free", Number, 0)
   .option("--batch-episodes <number>", "episodes of one update", Number, 8)
   .option("--settings <json>", "the trainer's settings, as JSON", "{}")
@@ -120,6 +122,7 @@ async function main(): Promise<void> {
       : () => new WorkerCalls<TrainerCalls>(startWorker("./policy_trainer.ts"), crash),
     settings,
     batchEpisodes: options.batchEpisodes,
+    updates: options.updates,
     seed: options.seed,
     now: Date.now,
     warn,

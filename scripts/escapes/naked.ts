@@ -114,7 +114,7 @@ const usage = { elapsedMs: 0, busyMs: 0, rssBytes: 0, printBytes: 0, messages: 0
 const said = { prints: [], attempts: [], usage };
 
 function lived(returned: Json): Lived {
-  const nothing = { edited: [], dropped: [], query: "" };
+  const nothing = { edited: [], dropped: [], used: [], query: "" };
   return { lived: true, genome: firstGenome, returned, ...nothing, ...said };
 }
 

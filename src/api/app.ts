@@ -3,19 +3,26 @@ import { bearerAuth } from "hono/bearer-auth";
 import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
-import { secureHeaders } from "hono/secure-headers";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
+import { compatErrors, compatRoutes } from "./compat/mod.ts";
 import type { ApiHouse } from "./house.ts";
+import { httpMetrics } from "./metrics/http_metrics.ts";
+import { createMetrics } from "./metrics/mod.ts";
+import { defaultHeaders } from "./middleware/headers.ts";
 import { sameOrigin } from "./middleware/origin.ts";
 import { badFields, type OnTrouble, problem, problemOf } from "./problem.ts";
 import { agentRoutes } from "./routes/agents.ts";
 import { deathRoutes } from "./routes/deaths.ts";
+import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { genomeRoutes } from "./routes/genomes.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
 import { policyRoutes } from "./routes/policy.ts";
 import { rewardRoutes } from "./routes/rewards.ts";
+import { statsRoutes } from "./routes/stats.ts";
 
 /** How the API is made. */
 export interface ApiOptions {
@@ -45,7 +52,8 @@ const info = {
 };
 
 /**
- * The HTTP API of a house. Every error is an RFC 9457 problem document.
+ * The HTTP API of a house. Every error is an RFC 9457 problem document, but where a path is OpenAI's or
+ * Ollama's, whose clients know their own.
  *
  * @param house what the routes read and steer
  * @param options token, clock, limits
@@ -60,6 +68,7 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
     heartbeatMs = 15_000,
     onTrouble = () => {},
   } = options;
+  const metrics = createMetrics(house, closing);
   const app = new OpenAPIHono({
     defaultHook: (result, c) =>
       result.success ? undefined : problem(c, { error: badFields(result.error) }),
@@ -75,9 +84,9 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   );
 
   app.use(requestId());
-  app.use(secureHeaders({
-    contentSecurityPolicy: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-  }));
+  app.use(httpMetrics(metrics.registry, clock));
+  app.use(compatErrors());
+  app.use(defaultHeaders());
   app.use(sameOrigin({ anyHost }));
   if (token !== undefined) {
     const auth = bearerAuth({ token, realm: "vivarium" });
@@ -99,14 +108,19 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   const limitEpisode = limitBody(maxEpisodeBytes);
   app.use((c, next) => (c.req.path === "/v1/episodes" ? limitEpisode : limit)(c, next));
 
-  const context = { app, house, clock, closing, heartbeatMs };
+  const context = { app, house, clock, closing, heartbeatMs, metrics };
   healthRoutes(context);
+  metricsRoutes(context);
+  docsRoutes(context);
   agentRoutes(context);
   historyRoutes(context);
+  genomeRoutes(context);
   deathRoutes(context);
   rewardRoutes(context);
   policyRoutes(context);
+  statsRoutes(context);
   eventRoutes(context);
+  compatRoutes(context, info.version);
 
   if (token !== undefined) {
     app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {

@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import type { Clock } from "../core/clock.ts";
 import type { ApiHouse } from "./house.ts";
+import type { Metrics } from "./metrics/mod.ts";
 
 /** What every group of routes is given. */
 export interface ApiContext {
@@ -12,4 +13,5 @@ export interface ApiContext {
   readonly closing: AbortSignal;
   /** How often an idle stream says that it is alive. */
   readonly heartbeatMs: number;
+  readonly metrics: Metrics;
 }

@@ -14,9 +14,12 @@ export type ApiStore = Pick<
   | "deaths"
   | "events"
   | "genome"
+  | "genomesOf"
   | "lastEvent"
   | "lastLife"
+  | "lifetimes"
   | "lives"
+  | "origin"
   | "policyVersions"
   | "steps"
 >;
@@ -24,13 +27,13 @@ export type ApiStore = Pick<
 /** The supervisor, as the routes steer it. */
 export type ApiSupervisor = Pick<
   Supervisor,
-  "ask" | "delete" | "kill" | "look" | "pause" | "resume" | "spawn" | "tell"
+  "ask" | "delete" | "kill" | "list" | "look" | "pause" | "resume" | "spawn" | "tell"
 >;
 
 /** The policy process, as the routes ask it. */
 export type ApiPolicyClient = Pick<
   PolicyClient,
-  "postEpisode" | "rollback" | "status" | "train" | "versions"
+  "model" | "postEpisode" | "rollback" | "sample" | "status" | "train" | "versions"
 >;
 
 /** The keeper of the policy process. */

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { policyStatusSchema, policyVersionSchema } from "../core/episode.ts";
 import { eventKinds } from "../core/events.ts";
-import { agentNameSchema, genomeHashSchema } from "../core/ids.ts";
+import { agentNameSchema } from "../core/ids.ts";
 import type { Json } from "../core/json.ts";
 import { causeNames } from "../death/mod.ts";
 import { agentPhases } from "../supervisor/mod.ts";
@@ -90,16 +90,47 @@ export const deathSchema = z.object({
 }).openapi("Death");
 
 /** A genome with its place in the tree. */
-export const genomeRowSchema = z.object({
+export const genomeViewSchema = z.object({
   hash: hashSchema,
-  parent: z.string().nullable(),
-  genome: z.object({
-    methods: z.record(z.string(), z.string()).readonly(),
-    state: jsonSchema,
-    attributes: z.record(z.string(), jsonSchema).readonly(),
+  parent: z.string().nullable().openapi({ description: "of what it was an edit first" }),
+  methods: z.record(z.string(), z.string()).readonly().openapi({
+    description: "the source of each method",
   }),
+  state: jsonSchema,
+  attributes: z.record(z.string(), jsonSchema).readonly().openapi({
+    description: "its other own values",
+  }),
+  sizeBytes: z.int().openapi({ description: "of its canonical text, which is hashed" }),
   createdAtMs: timeSchema,
+  agent: z.string().nullable().openapi({ description: "who was it first; null: nobody yet" }),
+  life: z.int().nullable(),
+  step: z.int().nullable().openapi({ description: "0: the life was born with it" }),
 }).openapi("Genome");
+
+/** A difference of two genomes in one part. */
+export const genomeChangeSchema = z.object({
+  name: z.string(),
+  part: z.enum(["method", "attribute", "state"]),
+  kind: z.enum(["added", "removed", "changed"]),
+  before: z.string().nullable(),
+  after: z.string().nullable(),
+  patch: z.string().openapi({ description: "unified diff, from its first @@ line on" }),
+}).openapi("GenomeChange");
+
+/** A genome in an agent's own tree. */
+export const lineageSchema = z.object({
+  hash: hashSchema,
+  parent: z.string().nullable().openapi({
+    description: "what the agent was before; null where a life was born with it",
+  }),
+  agent: z.string(),
+  life: z.int(),
+  step: z.int().openapi({ description: "the step that made it first; 0: the life's birth" }),
+  atMs: timeSchema,
+  deaths: z.array(z.object({ id: z.int(), cause: z.enum(causeNames) })).readonly().openapi({
+    description: "the agent's deaths while it was this genome",
+  }),
+}).openapi("LineageItem");
 
 /** An accepted letter. */
 export const letterSchema = z.object({
@@ -145,11 +176,6 @@ export function pageOf<Item extends z.ZodType>(item: Item): z.ZodObject<{
 /** Path parameters that name an agent. */
 export const agentParams = z.object({
   name: agentNameSchema.openapi({ param: { name: "name", in: "path" }, example: "ada" }),
-});
-
-/** Path parameters that name a genome. */
-export const genomeParams = z.object({
-  hash: genomeHashSchema.openapi({ param: { name: "hash", in: "path" } }),
 });
 
 /** How a list is read. Unknown names are refused: a filter with a typing error would pass all. */

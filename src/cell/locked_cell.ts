@@ -250,6 +250,7 @@ export class LockedCell implements Cell {
       query: claim.query,
       edited: editedNames(before, genome),
       dropped: claim.dropped,
+      used: claim.used,
       prints: act.prints,
       returned: claim.returned,
       attempts: act.attempts,

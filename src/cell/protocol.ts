@@ -123,6 +123,7 @@ export const claimSchema = z.discriminatedUnion("op", [
         why: z.string().check(z.maxLength(512)),
       }),
     ),
+    used: z.array(z.string().check(z.maxLength(256))).check(z.maxLength(64)),
     returned: json,
   }),
   /** `settled`: nothing of the life still runs, and the cell may serve another. */

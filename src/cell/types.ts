@@ -110,6 +110,8 @@ export interface Lived {
   /** Names of methods and attributes (and `state`) that differ from before the turn. */
   readonly edited: readonly string[];
   readonly dropped: readonly Dropped[];
+  /** Names of its own that its responses have used with success: methods called, attributes read. */
+  readonly used: readonly string[];
   readonly prints: readonly string[];
   /** What `handle` returned, as plain data (null where it cannot be carried): the reply to an ask. */
   readonly returned: Json;

@@ -7,6 +7,7 @@
 export { firstGenome, type Genome, vitalMethods } from "./genome.ts";
 export { genomeHash, genomeText } from "./identity.ts";
 export { diffGenomes, readableGenome } from "./diff.ts";
+export { type GenomeChange, genomeChanges } from "./changes.ts";
 export { editedNames } from "./edited.ts";
 export { extractCode } from "./extract.ts";
 export { genomeSchema, maxDataDepth, parseGenome } from "./parse.ts";

@@ -4,12 +4,14 @@ import { isReservedName } from "./names.ts";
 import type { StaticReach } from "./reaches.ts";
 import { replaceAll, type Replacement, safeguards } from "./rewrite.ts";
 import { parseCode, testedNames } from "./syntax.ts";
+import { markUses } from "./uses.ts";
 
 /** A response made ready to be evaluated in a compartment. */
 export interface PreparedResponse {
   /**
-   * An expression: an async function of one argument, `keep`. It calls `keep(getters)` first, with
-   * a getter for each top-level declaration, and `keep(name, value)` after each.
+   * An expression: a function of `keep` and `used` that gives an async function of nothing, so that
+   * the code finds neither in its `arguments`. That calls `keep(getters)` first, with a getter for each top-level declaration, and `keep(name, value)` after each; and `used(name, value)`,
+   * which returns the value, where it has used something of the agent's own: see `markUses`.
    */
   readonly expression: string;
   /** Names whose `typeof` it asks: not an error where they are not defined. */
@@ -39,8 +41,9 @@ export interface PreparedResponse {
 export function prepareResponse(response: string): PreparedResponse {
   const parsed = parseCode(extractCode(response));
   const { replacements: safe, reaches } = safeguards(parsed);
-  const replacements: Replacement[] = [...safe];
-  const keep = unusedName(parsed.code);
+  const keep = unusedName(parsed.code, "$keep");
+  const used = unusedName(parsed.code, "$used");
+  const replacements: Replacement[] = [...safe, ...markUses(parsed, used)];
   const names: string[] = [];
   const hoisted: string[] = [];
   for (const statement of parsed.program.body) {
@@ -58,7 +61,9 @@ export function prepareResponse(response: string): PreparedResponse {
   const starts = hoisted.map((name) => `${keep}(${JSON.stringify(name)}, ${name});`).join(" ");
   const body = replaceAll(parsed.code, replacements);
   return {
-    expression: `(async function (${keep}) { ${keep}([${getters}]); ${starts} ${body}\n})`,
+    // Two functions, so that `arguments` leads the code to neither name.
+    expression:
+      `((${keep}, ${used}) => async function () { ${keep}([${getters}]); ${starts} ${body}\n})`,
     testedNames: testedNames(parsed),
     names: unique,
     reaches,
@@ -66,8 +71,8 @@ export function prepareResponse(response: string): PreparedResponse {
 }
 
 /** A name that does not occur in the code, so that the code cannot mean it. */
-function unusedName(code: string): string {
-  let name = "$keep";
+function unusedName(code: string, wish: string): string {
+  let name = wish;
   while (code.includes(name)) name += "_";
   return name;
 }

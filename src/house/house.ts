@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { type CellLimits, createCellPool, defaultCellLimits, type Profile } from "../cell/mod.ts";
 import { systemClock } from "../core/clock.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
@@ -6,6 +7,13 @@ import { EventBus, type EventDraft, type EventListener } from "../core/events.ts
 import { createModel, parseModelSpec } from "../llm/mod.ts";
 import { firstQueries, startPolicyProcess } from "../policy/mod.ts";
 import type { Json } from "../core/json.ts";
+import {
+  energySchema,
+  type EnergySettings,
+  type RewardWeights,
+  rewardWeightsSchema,
+  type Task,
+} from "../reward/mod.ts";
 import { openStore, type Store, type Summary } from "../store/mod.ts";
 import { Supervisor } from "../supervisor/mod.ts";
 import { type Cells, sandboxedCells } from "./cells.ts";
@@ -44,6 +52,19 @@ export interface HouseOptions {
   readonly profile?: Profile;
   /** Refuses to start where a layer of the operating system is missing. @default false */
   readonly requireSandbox?: boolean;
+  /** What each term of the reward is worth, where it differs from the defaults. */
+  readonly rewards?: Partial<RewardWeights>;
+  /**
+   * Meters energy: steps and tokens cost, value pays, and at zero a life ends by `starvation`. An empty
+   * object takes the defaults. Default: energy is not metered.
+   */
+  readonly energy?: Partial<EnergySettings>;
+  /** Tasks that a child spec may name: a query, and a checker that runs in the house. */
+  readonly tasks?: Readonly<Record<string, Task>>;
+  /** Settings of the trainer, where they differ from the defaults; see `TrainerSettings`. */
+  readonly trainer?: Readonly<Record<string, Json>>;
+  /** Closed lives that make an update of the policy. @default 8 */
+  readonly batchEpisodes?: number;
   /** Cells kept ready beside those in use. @default 2 */
   readonly warmCells?: number;
   /** Told of every committed event; must not throw. */
@@ -111,8 +132,6 @@ export interface HouseParts {
   readonly cells?: Cells;
 }
 
-/** Closed lives that make an update of the policy. */
-const batchEpisodes = 8;
 /** How often the policy is asked for new versions. */
 const versionPollMs = 500;
 
@@ -129,7 +148,9 @@ export async function openHouse(
   parts: HouseParts = {},
 ): Promise<OpenHouse> {
   const { db, llm = "policy", train = true, horizon = 100, warmCells = 2, checkpoint } = options;
-  const { profile = "strict", requireSandbox = false } = options;
+  const { profile = "strict", requireSandbox = false, batchEpisodes = 8 } = options;
+  const weights = checked("rewards", rewardWeightsSchema, options.rewards ?? {});
+  const energy = options.energy && checked("energy", energySchema, options.energy);
   const { kind } = parseModelSpec(llm);
   await using opened = new AsyncDisposableStack();
 
@@ -146,8 +167,11 @@ export async function openHouse(
   };
 
   let updates = 0;
+  // Who asks for a seed wants the same run again: messages between agents, and training, included.
+  const repeatable = options.seed !== undefined;
   const policy = kind !== "policy" && kind !== "random" ? null : await PolicyKeeper.start({
     clock: systemClock,
+    ...(repeatable ? { lockstep: { batchEpisodes } } : {}),
     start: () =>
       startPolicyProcess({
         dir: `${db}.policy`,
@@ -155,6 +179,8 @@ export async function openHouse(
         // Random weights are the baseline, and stay what they are.
         train: train && kind === "policy",
         batchEpisodes,
+        updates: repeatable ? "asked" : "due",
+        ...(options.trainer === undefined ? {} : { settings: options.trainer }),
         kind: kind === "random" ? "random" : "pretrained",
         ...(checkpoint === undefined ? {} : { checkpoint }),
       }),
@@ -186,9 +212,12 @@ export async function openHouse(
     onTrouble: (error) => options.onTrouble?.(messageOf(error)),
     ...(policy === null ? {} : { episodes: policy }),
     seed,
-    // Who asks for a seed wants the same run again, messages between agents included.
-    pace: options.seed === undefined ? "free" : "rounds",
+    pace: repeatable ? "rounds" : "free",
+    betweenRounds: () => policy?.learn(),
     horizon,
+    weights,
+    ...(energy === undefined ? {} : { energy }),
+    ...(options.tasks === undefined ? {} : { tasks: options.tasks }),
     ...(options.steps === undefined ? {} : { maxSteps: options.steps }),
   });
   opened.defer(() => supervisor.shutdown());
@@ -251,4 +280,13 @@ export async function openHouse(
     ask: (to, body) => supervisor.ask(to, body),
     subscribe: (listener) => bus.subscribe(listener),
   };
+}
+
+/** An option, with its defaults; a wrong one is the user's to mend. */
+function checked<T>(option: string, schema: z.ZodType<T>, given: unknown): T {
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const field = [option, ...issue?.path ?? []].join(".");
+  throw new VivariumError("bad-usage", `cannot open a house: '${field}': ${issue?.message}`);
 }

@@ -12,6 +12,12 @@ export interface PolicyKeeperOptions {
   readonly onEvent: (event: PolicyKeeperEvent) => void;
   /** How long a request waits for a restarted process before it fails. @default 30000 */
   readonly patienceMs?: number;
+  /**
+   * Episodes that make an update due, where training goes in step with the agents: they are held back
+   * until {@linkcode PolicyKeeper.learn}. The process is to be started with `updates: "asked"`.
+   * Default: episodes are handed over as they come, and the process trains when it will.
+   */
+  readonly lockstep?: { readonly batchEpisodes: number };
   /** Pause before a restart, doubled at each failure up to 5 s. @default 200 */
   readonly backoffMs?: number;
 }
@@ -37,6 +43,7 @@ export class PolicyKeeper {
   #backoffMs: number;
   #waiting: Episode[] = [];
   #posting: Promise<void> | undefined;
+  #learning: Promise<void> | undefined;
   #known = -1;
 
   private constructor(options: PolicyKeeperOptions, first: PolicyProcess) {
@@ -70,6 +77,36 @@ export class PolicyKeeper {
   /** Hands an episode over, sooner or later; never blocks. */
   post(episode: Episode): void {
     this.#waiting.push(episode);
+    if (this.#options.lockstep === undefined) this.#handOver();
+  }
+
+  /**
+   * With `lockstep`: hands over what has been held back, in an order that does not depend on who was
+   * faster, and makes the updates that are due. Undefined when none is. Never rejects.
+   */
+  learn(): Promise<void> | undefined {
+    const { lockstep } = this.#options;
+    if (lockstep === undefined) return undefined;
+    if (this.#learning !== undefined) return this.#learning;
+    if (this.#waiting.length < lockstep.batchEpisodes) return undefined;
+    this.#waiting.sort((a, b) => a.agent < b.agent ? -1 : a.agent > b.agent ? 1 : a.life - b.life);
+    return this.#learning = this.#learn(lockstep.batchEpisodes)
+      .catch(() => {})
+      .finally(() => this.#learning = undefined);
+  }
+
+  async #learn(batchEpisodes: number): Promise<void> {
+    this.#handOver();
+    await this.#posting;
+    for (;;) {
+      const { training, episodesWaiting } = await this.call((client) => client.status());
+      if (training !== "on" || episodesWaiting < batchEpisodes) break;
+      await this.call((client) => client.train("force"));
+    }
+    await this.reportVersions();
+  }
+
+  #handOver(): void {
     this.#posting ??= this.#drain().finally(() => this.#posting = undefined);
   }
 
@@ -86,9 +123,10 @@ export class PolicyKeeper {
    * @param withinMs how long it may take [30000]
    */
   async settle(batchEpisodes: number, withinMs = 30_000): Promise<void> {
+    await this.learn();
     const deadline = this.#options.clock.monotonic() + withinMs;
     while (this.#posting !== undefined) await this.#posting;
-    while (this.#options.clock.monotonic() < deadline) {
+    while (this.#options.lockstep === undefined && this.#options.clock.monotonic() < deadline) {
       const status = await this.call((client) => client.status()).catch(() => undefined);
       if (status?.training !== "on" || status.episodesWaiting < batchEpisodes) break;
       await this.#pause(100);

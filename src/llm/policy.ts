@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { sampleAnswerSchema, sampleRequestSchema } from "../core/episode.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
+import { policyPrompt } from "./policy_prompt.ts";
 import type { Completion, CompletionRequest, Model } from "./types.ts";
 
 /** The policy process, as the gateway uses it. */
@@ -9,9 +10,6 @@ export interface Sampler {
     request: z.infer<typeof sampleRequestSchema>,
   ): Promise<z.infer<typeof sampleAnswerSchema>>;
 }
-
-/** Characters of a prompt that are sent. The policy reads far fewer, and only the last of them. */
-const maxPrompt = 65_536;
 
 /**
  * The embedded policy as a model. Time-outs and a restart of its process are its keeper's business.
@@ -26,7 +24,7 @@ export function policyModel(spec: "policy" | "random", sampler: Sampler): Model 
       try {
         const answer = await abandonedBy(
           signal,
-          sampler.sample({ prompt: prompt.slice(-maxPrompt), seed }),
+          sampler.sample({ prompt: policyPrompt(prompt), seed }),
         );
         const { version, promptIds, ids, logps, text } = answer;
         return {

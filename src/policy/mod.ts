@@ -9,6 +9,7 @@
  */
 export {
   type ModelFormat,
+  modelFormats,
   PolicyClient,
   type PolicyClientOptions,
   type SampleAnswer,

@@ -17,6 +17,8 @@ export interface PolicyProcessOptions {
   readonly train?: boolean;
   /** Episodes of one update. @default 8 */
   readonly batchEpisodes?: number;
+  /** Whether an update is made as soon as enough episodes wait, or only when asked. @default "due" */
+  readonly updates?: "due" | "asked";
   /** The trainer's settings, where they differ from its defaults. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** How long it may take to be ready. @default 30000 */
@@ -129,6 +131,8 @@ async function commandLine(options: PolicyProcessOptions): Promise<string[]> {
     options.kind ?? "pretrained",
     "--train",
     options.train ?? true ? "on" : "off",
+    "--updates",
+    options.updates ?? "due",
     "--batch-episodes",
     String(options.batchEpisodes ?? 8),
     "--settings",

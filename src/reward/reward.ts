@@ -1,21 +1,37 @@
+import { z } from "zod";
 import type { Cause, Owner } from "../death/mod.ts";
+import { type ValueTerm, valueTerms } from "./value.ts";
 
-/** What each term is worth. */
-export interface RewardWeights {
-  /** A step lived through. @default 1 */
-  readonly survival: number;
-  /** A death by reaching for a power that was not given; it stands instead of `death`. @default -1000 */
-  readonly harm: number;
-  /** Any other death of the agent's own making. @default -10 */
-  readonly death: number;
-}
+/** What each term of the reward is worth. */
+export const rewardWeightsSchema = z.strictObject({
+  /** A step lived through. */
+  survival: z.number().default(1),
+  /** A death by reaching for a power that was not given; it stands instead of `death`. */
+  harm: z.number().default(-1000),
+  /** Any other death of the agent's own making. */
+  death: z.number().default(-10),
+  /** A method of this life's making that was called and returned; once a name. */
+  method: z.number().default(1),
+  /** An attribute of this life's making that was read in a later step; once a name. */
+  attribute: z.number().default(0.5),
+  /** A question that was answered. */
+  answer: z.number().default(1),
+  /** The life's task, solved. */
+  task: z.number().default(10),
+});
 
-/** The seed's weights, and a smaller loss for a death that hurts nobody else. */
-export const defaultRewardWeights: RewardWeights = { survival: 1, harm: -1000, death: -10 };
+/** What each term of the reward is worth. */
+export type RewardWeights = z.infer<typeof rewardWeightsSchema>;
+
+/**
+ * The seed's weights; a smaller loss for a death that hurts nobody else; and something for value,
+ * since an agent that never edits lives longest and is worth nothing.
+ */
+export const defaultRewardWeights: RewardWeights = rewardWeightsSchema.parse({});
 
 /** How a step ended, as far as the reward is concerned. */
 export type StepEnd =
-  | { readonly lived: true }
+  | { readonly lived: true; readonly values?: readonly ValueTerm[] }
   | { readonly lived: false; readonly cause: Cause; readonly owner: Owner };
 
 /** One term under its name. */
@@ -36,7 +52,14 @@ export function rewardOf(
   end: StepEnd,
   weights: RewardWeights = defaultRewardWeights,
 ): readonly Reward[] {
-  if (end.lived) return [{ term: "survival", value: weights.survival }];
+  if (end.lived) {
+    const { values = [] } = end;
+    const earned = valueTerms.flatMap((term) => {
+      const times = values.filter((value) => value === term).length;
+      return times === 0 ? [] : [{ term, value: times * weights[term] }];
+    });
+    return [{ term: "survival", value: weights.survival }, ...earned];
+  }
   if (end.owner !== "agent") return [];
   return end.cause === "harm"
     ? [{ term: "harm", value: weights.harm }]
@@ -46,4 +69,11 @@ export function rewardOf(
 /** The sum of the terms. */
 export function totalReward(rewards: readonly Reward[]): number {
   return rewards.reduce((sum, { value }) => sum + value, 0);
+}
+
+/** The part of a reward that is for value. */
+export function totalValue(rewards: readonly Reward[]): number {
+  return totalReward(
+    rewards.filter(({ term }) => (valueTerms as readonly string[]).includes(term)),
+  );
 }

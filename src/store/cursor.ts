@@ -17,6 +17,7 @@ const mostRows = 1000;
  * @param start the key before the first row
  * @param read gives at most `limit` rows after a key
  * @param keyOf the key of a row, of the same shape as `start`
+ * @param most rows of a page at most
  * @throws {VivariumError} `bad-request` for a limit or a cursor that is none
  */
 export function readPage<Row, const K extends readonly Key[]>(
@@ -24,8 +25,9 @@ export function readPage<Row, const K extends readonly Key[]>(
   start: K,
   read: (after: { -readonly [I in keyof K]: Widen<K[I]> }, limit: number) => readonly Row[],
   keyOf: (row: Row) => { -readonly [I in keyof K]: Widen<K[I]> },
+  most: number = mostRows,
 ): Page<Row> {
-  const limit = pageLimit(query);
+  const limit = pageLimit(query, most);
   const after = query.cursor === undefined ? start : decode(query.cursor, start);
   // One more than asked for, to know whether there is a next page.
   const rows = read(after as { -readonly [I in keyof K]: Widen<K[I]> }, limit + 1);
@@ -35,11 +37,11 @@ export function readPage<Row, const K extends readonly Key[]>(
 }
 
 /** How many rows a page shall have. */
-export function pageLimit({ limit = usualRows }: PageQuery): number {
-  if (!Number.isInteger(limit) || limit < 1 || limit > mostRows) {
+export function pageLimit({ limit = usualRows }: PageQuery, most: number = mostRows): number {
+  if (!Number.isInteger(limit) || limit < 1 || limit > most) {
     throw new VivariumError(
       "bad-request",
-      `cannot read the list: 'limit' must be an integer from 1 to ${mostRows}: received ${limit}`,
+      `cannot read the list: 'limit' must be an integer from 1 to ${most}: received ${limit}`,
     );
   }
   return limit;

@@ -158,6 +158,15 @@ export const migrations: readonly string[] = [
     metrics text not null
   ) strict;
   `,
+  `
+  -- The step that first led an agent to a genome; deaths by the genome that was lived.
+  create index steps_by_genome on steps (agent, genome, life, step);
+  create index deaths_by_genome on deaths (agent, genome_before, id, cause);
+  -- Who wrote the first response of each life, without reading the step.
+  create index first_calls on steps (
+    agent, life, json_extract(calls, '$[0].model'), json_extract(calls, '$[0].trace.version')
+  ) where step = 1;
+  `,
 ];
 
 /**

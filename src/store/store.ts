@@ -5,7 +5,9 @@ import { Database, type DatabaseOptions, fromText, toText } from "./database.ts"
 import { deathBy, insertDeath, listDeaths } from "./deaths.ts";
 import { insertEvent, lastEventId, listEvents } from "./events.ts";
 import { genomeBy, insertGenome } from "./genomes.ts";
+import { listGenomesOf, originOf } from "./genealogy.ts";
 import { deleteLetter, insertLetter, lettersOf } from "./letters.ts";
+import { listLifetimes } from "./lifetimes.ts";
 import { lastLifeOf, lifeBy, listLives, putLife } from "./lives.ts";
 import { listPolicyVersions, putPolicyVersion } from "./policy.ts";
 import { insertLate } from "./rewards.ts";
@@ -53,6 +55,9 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
     deaths: (query = {}) => listDeaths(db, query),
     death: (id) => deathBy(db, id),
     genome: (hash) => genomeBy(db, hash),
+    origin: (hash) => originOf(db, hash),
+    genomesOf: (agent, query = {}) => listGenomesOf(db, agent, query),
+    lifetimes: (query = {}) => listLifetimes(db, query),
     lineage: (agent, limit) => lineageOf(db, agent, limit),
     events: (query) => listEvents(db, query),
     lastEvent: () => lastEventId(db),

@@ -107,6 +107,36 @@ export interface GenomeRow {
   readonly createdAtMs: number;
 }
 
+/** Where a genome first stood: after a step of a life, or at its birth (step 0). */
+export interface Origin {
+  readonly agent: string;
+  readonly life: number;
+  readonly step: number;
+  readonly atMs: number;
+}
+
+/** A genome in the tree of one agent. */
+export interface LineageRow extends Origin {
+  readonly hash: GenomeHash;
+  /** What the agent was before that step; null for what a life was born from that it had never been. */
+  readonly parent: GenomeHash | null;
+  /** The deaths of the agent while it was this genome. */
+  readonly deaths: readonly { readonly id: number; readonly cause: Cause }[];
+}
+
+/** A life as statistics see it. */
+export interface LifetimeRow {
+  readonly agent: string;
+  readonly life: number;
+  readonly steps: number;
+  /** Of what it died by its own doing; null: it still lives, was cut, or others ended it (censored). */
+  readonly cause: Cause | null;
+  /** What wrote its first response, e.g. `ollama:qwen3`; null where none did. */
+  readonly model: string | null;
+  /** Version of the policy that wrote its first response; null where a policy of ours did not. */
+  readonly policyVersion: number | null;
+}
+
 /** A page of rows; `next` is the cursor of the following page, null at the end. */
 export interface Page<Row> {
   readonly items: readonly Row[];
@@ -183,6 +213,12 @@ export interface Store {
   deaths(query?: PageQuery & { readonly agent?: string; readonly cause?: string }): Page<DeathRow>;
   death(id: number): DeathRow | undefined;
   genome(hash: string): GenomeRow | undefined;
+  /** Where a genome first stood, over all agents; undefined where it was never lived. */
+  origin(hash: string): Origin | undefined;
+  /** All genomes that an agent has been, in the order in which it became them. At most 10,000 a page. */
+  genomesOf(agent: string, query?: PageQuery): Page<LineageRow>;
+  /** Every life, or those of one agent, or begun at a time or later. */
+  lifetimes(query?: { readonly agent?: string; readonly since?: number }): readonly LifetimeRow[];
   /**
    * The agent's distinct genomes that came of a lived step, newest first, with the query that last
    * went with each.

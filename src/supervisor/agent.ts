@@ -3,6 +3,7 @@ import type { Cell, CellLimits, Died } from "../cell/types.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
 import { seedFrom } from "../core/random.ts";
 import type { DeathFacts } from "../death/mod.ts";
+import { firstGenome } from "../genome/mod.ts";
 import type { AgentRow } from "../store/types.ts";
 import type { Ancestry } from "./ancestry.ts";
 import { CellHolder } from "./cell_holder.ts";
@@ -19,7 +20,7 @@ import { judge, knownVerdict, type Verdict } from "./verdict.ts";
 
 /** Where the logical time of a run begins: 2026-01-01 in UTC. A step of an agent is a second. */
 const logicalEpochMs = Date.UTC(2026, 0, 1);
-/** Energy is not metered yet; zero would be starvation. */
+/** What an agent reads as its energy where nobody meters it; zero would be starvation. */
 const unmeteredEnergy = 1;
 const runIsOver = "the run's steps are done";
 
@@ -170,6 +171,7 @@ export class AgentRunner implements Member {
     if (life === undefined) return await this.#birth();
     if (this.#kill !== undefined) return await this.#die(life, this.#ordered("idle"));
     if (this.#fallen !== undefined) return await this.#die(life, judge(this.#fallen));
+    if (life.energy <= 0) return await this.#die(life, starved(life));
     this.#phase = "idle";
     await this.#context.pacer.ready(this);
     if (this.#stop ?? this.#kill ?? this.#fallen) return;
@@ -189,15 +191,23 @@ export class AgentRunner implements Member {
     }
     this.#phase = "starting";
     const { genome: hash, query } = this.#chronicle.present;
-    const life = openLife(this.name, this.row.life + 1, clock.now(), hash);
+    const stored = store.genome(hash)?.genome;
+    const birth = {
+      agent: this.name,
+      life: this.row.life + 1,
+      startedAtMs: clock.now(),
+      bornFrom: hash,
+    };
+    const energy = this.#context.energy?.start ?? unmeteredEnergy;
+    const life = openLife(birth, stored ?? firstGenome, energy);
     let outcome: { readonly lived: true } | Died;
     try {
       const cell = await this.#holder.take();
       if (this.#stop !== undefined) return;
-      const genome = store.genome(hash)?.genome;
-      if (genome === undefined) throw new VivariumError("database", `genome ${hash} is missing`);
-      const { name: agent, row: { life: before } } = this;
-      outcome = await cell.birth({ agent, life: before + 1, genome, query, limits: this.#limits });
+      if (stored === undefined) throw new VivariumError("database", `genome ${hash} is missing`);
+      const { agent, life: number } = birth;
+      const limits = this.#limits;
+      outcome = await cell.birth({ agent, life: number, genome: stored, query, limits });
     } catch (error) {
       return await this.#die(life, knownVerdict("cell", "birth", messageOf(error)));
     }
@@ -219,7 +229,7 @@ export class AgentRunner implements Member {
     const seed = seedFrom(runSeed, place.agent, place.life, place.step);
     const { kind, from, body } = envelope ?? { kind: "tick", from: "supervisor", body: null };
     const letter = { kind, from, body };
-    const input = { letter, age, energy: unmeteredEnergy, nowMs, seed };
+    const input = { letter, age, energy: life.energy, nowMs, seed };
     const outcome = await cell.turn(input, turn.powers)
       .catch((error): Error => new Error(messageOf(error)));
     turn.end();
@@ -332,4 +342,9 @@ export class AgentRunner implements Member {
     this.#wake?.();
     this.#context.pacer.release(this.name);
   }
+}
+
+/** The verdict on a life that has spent what it had. */
+function starved({ energy }: Life): Verdict {
+  return knownVerdict("starvation", "idle", "its energy is spent", { energy });
 }

@@ -62,11 +62,12 @@ export function afterStep(ancestry: Ancestry, now: Ancestor): Ancestry {
 }
 
 /**
- * Where the next life starts: at the present genome (`last`), or one before the one that the life was
- * born from (`further`), ending at the first.
+ * Where the next life starts: at the present genome (`last`), one before the one that the life was born
+ * from (`further`), ending at the first, or at the first itself (`first`).
  */
-export function resurrect(ancestry: Ancestry, from: "last" | "further"): Ancestry {
+export function resurrect(ancestry: Ancestry, from: "last" | "further" | "first"): Ancestry {
   const [first, ...rest] = ancestry.path;
+  if (from === "first") return beginAncestry(first);
   const path: [Ancestor, ...Ancestor[]] = from === "last"
     ? [first, ...rest]
     : [first, ...rest.slice(0, Math.max(0, ancestry.born - 1))];

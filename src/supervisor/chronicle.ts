@@ -5,7 +5,7 @@ import { VivariumError } from "../core/errors.ts";
 import type { EventDraft, EventKind } from "../core/events.ts";
 import type { Json } from "../core/json.ts";
 import { genomeHash } from "../genome/mod.ts";
-import { rewardOf, totalReward } from "../reward/mod.ts";
+import { energyAfter, rewardOf, totalReward, totalValue, valueOf } from "../reward/mod.ts";
 import type { AgentRow, AgentStatus, Commit, LifeRow } from "../store/types.ts";
 import { afterStep, type Ancestor, type Ancestry, presentOf, resurrect } from "./ancestry.ts";
 import type { Context } from "./context.ts";
@@ -48,12 +48,14 @@ interface Closing {
 export class Chronicle {
   readonly mailbox: Mailbox<Envelope>;
   readonly #context: Context;
+  readonly #spec: ChildSpec;
   #row: AgentRow;
   #ancestry: Ancestry;
   #life: Life | undefined;
 
   constructor(context: Context, spec: ChildSpec, row: AgentRow, ancestry: Ancestry) {
     this.#context = context;
+    this.#spec = spec;
     this.#row = row;
     this.#ancestry = ancestry;
     this.mailbox = new Mailbox({
@@ -111,16 +113,24 @@ export class Chronicle {
 
   /** A step was lived; with `cut`, it was the life's last. */
   async lived(life: Life, outcome: Lived, ended: EndedTurn, cut?: Cut): Promise<void> {
-    const { asks, clock, weights } = this.#context;
+    const { asks, clock, weights, energy } = this.#context;
     const { envelope } = ended;
     const atMs = clock.now();
     const genome = genomeHash(outcome.genome);
     const edited = genome !== this.#row.genome;
     const now = { genome, query: outcome.query };
-    const rewards = rewardOf({ lived: true }, weights);
+    const { terms, worth } = valueOf(life.worth, {
+      before: life.genome,
+      after: outcome.genome,
+      used: outcome.used,
+      answered: envelope?.kind === "ask" && outcome.returned !== null,
+      solved: this.#solves(outcome),
+    });
+    const rewards = rewardOf({ lived: true, values: terms }, weights);
     const reward = totalReward(rewards);
     const age = life.row.steps + 1;
     const row = stepRow(ended, atMs, now, rewards, outcome);
+    const spent = { tokens: ended.turn.tokens, value: totalValue(rewards) };
     const grown: Life = {
       row: {
         ...life.row,
@@ -129,6 +139,9 @@ export class Chronicle {
         edits: life.row.edits + (edited ? 1 : 0),
       },
       steps: life.steps,
+      genome: outcome.genome,
+      worth,
+      energy: energy === undefined ? life.energy : energyAfter(life.energy, spent, energy),
     };
     const events = [stepEvent(row, ended, age)];
     if (envelope?.kind === "ask" && !asks.has(envelope.id)) {
@@ -278,12 +291,22 @@ export class Chronicle {
     }, () => this.#row = row);
   }
 
+  /** Whether the agent's task, if it has one, is solved by what was seen of a step. */
+  #solves({ returned, prints, genome: { state } }: Lived): boolean {
+    const { task: name } = this.#spec;
+    const task = name === undefined ? undefined : this.#context.tasks[name];
+    return task?.check({ returned, prints, state }) ?? false;
+  }
+
   #decide(life: Life, verdict: Verdict, resting: string | undefined): Decision {
     if (resting !== undefined) return { kind: "remain", why: resting };
     const { owner, phase } = verdict;
     const { name: child } = this.#row;
     const roll = this.#context.roll();
-    return this.#context.decide({ kind: "died", child, owner, phase, lived: life.row.steps, roll });
+    const lived = life.row.steps;
+    const decision = this.#context.decide({ kind: "died", child, owner, phase, lived, roll });
+    const anew = decision.kind === "restart" && this.#spec.resurrection === "first";
+    return anew ? { ...decision, from: "first" } : decision;
   }
 
   #closing(life: LifeRow, cut: Cut, atMs: number): Closing {
@@ -298,7 +321,7 @@ export class Chronicle {
   }
 
   #afterCut(life: Life, asks: readonly Envelope[]): void {
-    this.#ancestry = resurrect(this.#ancestry, "last");
+    this.#ancestry = resurrect(this.#ancestry, this.#spec.resurrection);
     this.#life = undefined;
     this.#context.decide({ kind: "truncated", child: this.#row.name });
     this.#reject(asks, absent(this.#row.name));

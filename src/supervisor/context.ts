@@ -4,7 +4,7 @@ import type { Clock } from "../core/clock.ts";
 import type { Episode } from "../core/episode.ts";
 import type { Json } from "../core/json.ts";
 import type { Model } from "../llm/types.ts";
-import type { RewardWeights } from "../reward/mod.ts";
+import type { EnergySettings, RewardWeights, Task } from "../reward/mod.ts";
 import type { Store } from "../store/types.ts";
 import type { ChildEvent, Decision } from "./decision.ts";
 import type { Ledger } from "./ledger.ts";
@@ -40,6 +40,9 @@ export interface Context {
   readonly asks: Asks;
   readonly pacer: Pacer;
   readonly weights: RewardWeights;
+  /** Undefined: energy is not metered. */
+  readonly energy: EnergySettings | undefined;
+  readonly tasks: Readonly<Record<string, Task>>;
   /** Steps after which a life is cut, for children whose spec does not say. */
   readonly horizon: number | undefined;
   /** Turns of each agent after which the run has nothing more for it to do. */

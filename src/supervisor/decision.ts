@@ -54,7 +54,11 @@ export type ChildEvent =
 export type Decision =
   | { readonly kind: "none" }
   /** Restart it after a wait, from its last genome or from one further back. */
-  | { readonly kind: "restart"; readonly delayMs: number; readonly from: "last" | "further" }
+  | {
+    readonly kind: "restart";
+    readonly delayMs: number;
+    readonly from: "last" | "further" | "first";
+  }
   /** It stays down, as its spec says. */
   | { readonly kind: "remain"; readonly why: string }
   /** Too many restarts: stop all children in reverse, then the supervisor, reason `shutdown`. */

@@ -1,5 +1,6 @@
 import type { Episode } from "../core/episode.ts";
-import type { GenomeHash } from "../core/ids.ts";
+import type { Genome } from "../genome/mod.ts";
+import { unpaid, type Worth } from "../reward/mod.ts";
 import type { LifeRow } from "../store/types.ts";
 import type { OpenTurn } from "./turn.ts";
 import type { Verdict } from "./verdict.ts";
@@ -8,23 +9,25 @@ import type { Verdict } from "./verdict.ts";
 export interface Life {
   readonly row: LifeRow;
   readonly steps: Episode["steps"];
+  /** Its genome at this moment, and what of its own making has been paid for. */
+  readonly genome: Genome;
+  readonly worth: Worth;
+  /** What it has left to spend; stays as it is where energy is not metered. */
+  readonly energy: number;
 }
 
 /** A life that is about to begin. */
-export function openLife(agent: string, life: number, atMs: number, bornFrom: GenomeHash): Life {
+export function openLife(
+  birth: Pick<LifeRow, "agent" | "life" | "startedAtMs" | "bornFrom">,
+  genome: Genome,
+  energy: number,
+): Life {
   return {
-    row: {
-      agent,
-      life,
-      startedAtMs: atMs,
-      endedAtMs: null,
-      end: null,
-      bornFrom,
-      steps: 0,
-      reward: 0,
-      edits: 0,
-    },
+    row: { ...birth, endedAtMs: null, end: null, steps: 0, reward: 0, edits: 0 },
     steps: [],
+    genome,
+    worth: unpaid(genome),
+    energy,
   };
 }
 

@@ -4,7 +4,7 @@ import type { EventBus } from "../core/events.ts";
 import type { GenomeHash } from "../core/ids.ts";
 import type { Json } from "../core/json.ts";
 import type { Model } from "../llm/types.ts";
-import type { RewardWeights } from "../reward/mod.ts";
+import type { EnergySettings, RewardWeights, Task } from "../reward/mod.ts";
 import type { AgentRow, AgentStatus, Store } from "../store/types.ts";
 import type { AgentRunner } from "./agent.ts";
 import type { EpisodeSink } from "./context.ts";
@@ -31,6 +31,11 @@ export interface SupervisorOptions {
    * the same, messages between agents included (see {@linkcode RoundsPacer}). @default "free"
    */
   readonly pace?: "free" | "rounds";
+  /**
+   * With `rounds`: called before each round, when every agent is at rest; what it returns is waited for.
+   * Must not reject. @default nothing
+   */
+  readonly betweenRounds?: () => Promise<void> | undefined;
   /** Turns of each agent, lethal ones included, after which this run has nothing more for it to do. */
   readonly maxSteps?: number;
   /** Steps after which a life is cut, where the child spec does not say. @default never */
@@ -39,6 +44,10 @@ export interface SupervisorOptions {
   readonly askTimeoutMs?: number;
   /** What a step is worth. @default defaultRewardWeights */
   readonly weights?: RewardWeights;
+  /** How lives spend and earn energy. @default they do not: nobody starves */
+  readonly energy?: EnergySettings;
+  /** Tasks that a child spec may name. @default none */
+  readonly tasks?: Readonly<Record<string, Task>>;
 }
 
 /** Why a supervisor ended. */

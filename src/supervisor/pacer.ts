@@ -106,15 +106,26 @@ export class RoundsPacer extends Waiting implements Pacer {
   phase = 1;
   readonly #blocked = new Set<string>();
   readonly #onStuck: (askers: readonly string[]) => boolean;
+  readonly #between: () => Promise<void> | undefined;
   #poking = false;
+  /** What is done between rounds is under way. */
+  #pausing = false;
+  /** It has been done for the round that begins now. */
+  #paused = false;
 
   /**
    * @param onStuck called when agents wait for answers and nobody is left to give one, with those who
    * wait, in start order; ends one of the waits and returns true, or returns false
+   * @param between called before each round, when all are at rest; what it returns is waited for. Must
+   * not reject
    */
-  constructor(onStuck: (askers: readonly string[]) => boolean) {
+  constructor(
+    onStuck: (askers: readonly string[]) => boolean,
+    between: () => Promise<void> | undefined = () => undefined,
+  ) {
     super();
     this.#onStuck = onStuck;
+    this.#between = between;
   }
 
   stamp(ordinal: number): Stamp {
@@ -150,6 +161,20 @@ export class RoundsPacer extends Waiting implements Pacer {
     for (const name of this.members.keys()) {
       if (!this.waiting.has(name) && !this.#blocked.has(name)) return false;
     }
+    if (this.#pausing) return false;
+    if (this.#blocked.size === 0 && !this.#paused) {
+      const pause = this.#between();
+      if (pause !== undefined) {
+        this.#pausing = true;
+        void pause.then(() => {
+          this.#pausing = false;
+          this.#paused = true;
+          this.poke();
+        });
+        return false;
+      }
+    }
+    this.#paused = false;
     this.phase++;
     const resting = [...this.members.values()].filter(({ name }) => this.waiting.has(name));
     const asked = resting.filter((member) => member.isWaitedFor());

@@ -53,8 +53,15 @@ export const childSpecSchema = z.strictObject({
   ),
   /** What the first life's first step asks the model. */
   firstQuery: z.string().max(65_536),
+  /** Name of a task of the house: it gives the first query, and a checker that says when it is solved. */
+  task: z.string().min(1).max(64).optional(),
   /** What the agent starts from. Default: `firstGenome`. */
   genome: genomeSchema.optional(),
+  /**
+   * What a life starts from: `last`, the last genome that lived, and further back where that one kills
+   * at once; `first`, always the first, so that lives can be compared with each other.
+   */
+  resurrection: z.enum(["last", "first"]).default("last"),
   restart: z.enum(restartTypes).default("permanent"),
   /** How long a stop waits for the step under way; 0 kills at once. */
   shutdownMs: z.int().min(0).max(600_000).default(5000),

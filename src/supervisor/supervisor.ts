@@ -63,7 +63,7 @@ export class Supervisor {
     this.#ledger = new Ledger(store, bus, clock, trouble);
     this.#asks = new Asks(clock);
     this.#pacer = options.pace === "rounds"
-      ? new RoundsPacer((askers) => this.#post.unstick(askers))
+      ? new RoundsPacer((askers) => this.#post.unstick(askers), options.betweenRounds)
       : new FreePacer();
     this.#post = new PostOffice({
       asks: this.#asks,
@@ -89,6 +89,8 @@ export class Supervisor {
       asks: this.#asks,
       pacer: this.#pacer,
       weights: options.weights ?? defaultRewardWeights,
+      energy: options.energy,
+      tasks: options.tasks ?? {},
       horizon: options.horizon,
       maxSteps: options.maxSteps,
       askTimeoutMs: options.askTimeoutMs ?? 5000,
@@ -131,7 +133,8 @@ export class Supervisor {
   spawn(input: ChildSpecInput): AgentView {
     this.#refuseWhenDown(`spawn '${input.name}'`);
     const { genome: own, ...spec } = parseChildSpec(input);
-    const { name, firstQuery } = spec;
+    const { name } = spec;
+    const firstQuery = this.#queryOf(spec);
     if (this.#runners.has(name) || this.#store.agent(name) !== undefined) {
       throw new VivariumError("conflict", `cannot spawn '${name}': the name is taken`, {
         hint: "choose another name, or delete that agent first",
@@ -291,6 +294,20 @@ export class Supervisor {
     if (this.#down !== undefined) return;
     const runners = [...this.#runners.values()];
     if (runners.length > 0 && runners.every(({ rests }) => rests)) this.#finished.resolve();
+  }
+
+  /** What an agent is asked first: its task's query, if it has a task. */
+  #queryOf({ name, task, firstQuery }: ChildSpec): string {
+    if (task === undefined) return firstQuery;
+    const known = Object.hasOwn(this.#context.tasks, task) ? this.#context.tasks[task] : undefined;
+    if (known !== undefined) return known.query;
+    throw new VivariumError(
+      "bad-request",
+      `cannot spawn '${name}': 'task': there is no '${task}'`,
+      {
+        hint: "name one of the house's tasks, or none",
+      },
+    );
   }
 
   #refuseWhenDown(what: string): void {

@@ -94,6 +94,14 @@ export class OpenTurn {
     );
   }
 
+  /** Tokens that the model has written. */
+  get tokens(): number {
+    return this.#calls.reduce(
+      (sum, { completion }) => sum + (completion?.tokens.completion ?? 0),
+      0,
+    );
+  }
+
   /** Every model call, as JSON for the ledger. */
   get calls(): Json {
     return this.#calls.map(({ call, prompt, seed, completion, error }) => ({

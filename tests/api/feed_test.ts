@@ -87,18 +87,20 @@ Deno.test("a feed that nobody reads keeps no more than its capacity", async () =
       reads++;
       return house.store.events(query);
     },
+    lastEvent: () => house.store.lastEvent(),
   };
   const feed = new EventFeed({ store, bus: house.bus, filter: {}, after: 0, capacity: 10 });
   assertEquals(await feed.next(now), []);
   for (let n = 0; n < 1000; n++) house.happen({ kind: "house.degraded", data: { n } });
   assertEquals(reads, 1);
+  assertEquals([feed.takeLag(), feed.takeLag()], [1000, undefined]);
   assertEquals((await readAll(feed)).length, 1000);
   // 1000 events come in batches; a reader who keeps up is served without the store.
   const caughtUp = reads;
   assert(caughtUp > 4, `${caughtUp}`);
   house.happen({ kind: "house.stopped", data: {} });
   assertEquals((await readAll(feed)).length, 1);
-  assertEquals(reads, caughtUp);
+  assertEquals([reads, feed.takeLag()], [caughtUp, undefined]);
   feed.close();
 });
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { z } from "zod";
 import type { Json } from "../../src/core/json.ts";
+import { first } from "../store/support.ts";
 import { Caller, livedIn, problemOf } from "./support.ts";
 
 type Node = { readonly [key: string]: Json };
@@ -8,6 +9,7 @@ type Node = { readonly [key: string]: Json };
 interface Operation {
   readonly operationId: string;
   readonly summary: string;
+  readonly tags: readonly string[];
   readonly responses: Record<string, { content?: Record<string, { schema: Node }> }>;
 }
 
@@ -15,6 +17,11 @@ interface Document {
   readonly openapi: string;
   readonly paths: Record<string, Record<string, Operation>>;
   readonly components: { readonly schemas: Record<string, Node> };
+}
+
+/** What people look at, and the document itself. */
+function isPage(path: string): boolean {
+  return path === "/" || path === "/openapi.json" || /^\/(docs|assets)\b/.test(path);
 }
 
 async function documentOf(api: Caller): Promise<Document> {
@@ -26,21 +33,25 @@ Deno.test("the OpenAPI document lists every route, each with an id, a summary an
   const api = new Caller(house);
   const { openapi, paths } = await documentOf(api);
   assertEquals(openapi, "3.1.0");
-  const served = api.app.routes.filter(({ method, path }) =>
-    method !== "ALL" && path !== "/openapi.json"
-  ).map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`);
+  const served = api.app.routes.filter(({ method, path }) => method !== "ALL" && !isPage(path)).map(
+    ({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, "{$1}")}`,
+  );
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method, path, operation }))
   );
   const listed = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
   assertEquals(listed.sort(), [...new Set(served)].sort());
-  assertEquals(listed.length, 23);
+  assertEquals(listed.length, 39);
   const ids = operations.map(({ operation }) => operation.operationId);
   assertEquals(new Set(ids).size, ids.length);
   for (const { path, operation } of operations) {
     assert(operation.summary.length > 0, path);
-    if (path.startsWith("/v1/")) {
-      assert("application/problem+json" in (operation.responses["default"]?.content ?? {}), path);
+    if (path.startsWith("/v1/") || path.startsWith("/api/")) {
+      // Strangers' clients are told of errors in their own shape.
+      const type = ["openai", "ollama"].includes(operation.tags[0] ?? "")
+        ? "application/json"
+        : "application/problem+json";
+      assert(type in (operation.responses["default"]?.content ?? {}), path);
     }
   }
 });
@@ -80,6 +91,21 @@ const answered: { method: string; path: string; operation: string; status: numbe
       operation: "/v1/agents/{name}/genome",
       status: 200,
     },
+    {
+      method: "GET",
+      path: "/v1/agents/ada/lineage",
+      operation: "/v1/agents/{name}/lineage",
+      status: 200,
+    },
+    {
+      method: "GET",
+      path: `/v1/genomes/${first.hash}/diff/${first.hash}`,
+      operation: "/v1/genomes/{from}/diff/{to}",
+      status: 200,
+    },
+    { method: "GET", path: "/v1/stats/survival", operation: "/v1/stats/survival", status: 200 },
+    { method: "GET", path: "/v1/stats/causes", operation: "/v1/stats/causes", status: 200 },
+    { method: "GET", path: "/v1/stats/learning", operation: "/v1/stats/learning", status: 200 },
     { method: "GET", path: "/v1/deaths", operation: "/v1/deaths", status: 200 },
     { method: "GET", path: "/v1/deaths/1", operation: "/v1/deaths/{id}", status: 200 },
     { method: "GET", path: "/v1/policy", operation: "/v1/policy", status: 200 },
@@ -90,6 +116,48 @@ const answered: { method: string; path: string; operation: string; status: numbe
       operation: "/v1/agents/{name}/messages",
       status: 202,
       body: { body: { any: ["thing", null] } },
+    },
+    { method: "GET", path: "/v1/models", operation: "/v1/models", status: 200 },
+    { method: "GET", path: "/v1/models/policy", operation: "/v1/models/{id}", status: 200 },
+    {
+      method: "POST",
+      path: "/v1/chat/completions",
+      operation: "/v1/chat/completions",
+      status: 200,
+      body: {
+        model: "policy",
+        messages: [{ role: "user", content: [{ type: "text", text: "x" }] }],
+      },
+    },
+    {
+      method: "POST",
+      path: "/v1/completions",
+      operation: "/v1/completions",
+      status: 200,
+      body: { model: "policy", prompt: "x", n: 2 },
+    },
+    { method: "GET", path: "/api/tags", operation: "/api/tags", status: 200 },
+    { method: "GET", path: "/api/version", operation: "/api/version", status: 200 },
+    {
+      method: "POST",
+      path: "/api/show",
+      operation: "/api/show",
+      status: 200,
+      body: { model: "policy" },
+    },
+    {
+      method: "POST",
+      path: "/api/generate",
+      operation: "/api/generate",
+      status: 200,
+      body: { model: "policy", prompt: "x", stream: false },
+    },
+    {
+      method: "POST",
+      path: "/api/chat",
+      operation: "/api/chat",
+      status: 200,
+      body: { model: "policy", messages: [{ role: "user", content: "x" }], stream: false },
     },
   ];
 

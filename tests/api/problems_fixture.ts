@@ -183,6 +183,32 @@ export const refusals: readonly Refusal[] = [
     field: "hash",
   },
   {
+    name: "a comparison with a genome that is not",
+    path: `/v1/genomes/${"0".repeat(64)}/diff/${"0".repeat(64)}`,
+    status: 404,
+    code: "not-found",
+  },
+  {
+    name: "the lineage of an agent that never was",
+    path: "/v1/agents/nobody/lineage",
+    status: 404,
+    code: "not-found",
+  },
+  {
+    name: "a page of a lineage that is too large",
+    path: "/v1/agents/ada/lineage?limit=10001",
+    status: 400,
+    code: "bad-request",
+    field: "limit",
+  },
+  {
+    name: "statistics by what is no group",
+    path: "/v1/stats/survival?by=colour",
+    status: 400,
+    code: "bad-request",
+    field: "by",
+  },
+  {
     name: "a message over the limit of bodies",
     method: "POST",
     path: "/v1/agents/ada/messages",
@@ -259,6 +285,19 @@ export const refusals: readonly Refusal[] = [
     body: { version: 99 },
     status: 404,
     code: "not-found",
+  },
+  {
+    name: "the file of a version that is not",
+    path: "/v1/policy/versions/99/model",
+    status: 404,
+    code: "not-found",
+  },
+  {
+    name: "a file in a format that is none",
+    path: "/v1/policy/versions/1/model?format=gguf",
+    status: 400,
+    code: "bad-request",
+    field: "format",
   },
   {
     name: "an action of training that is none",

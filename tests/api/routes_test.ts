@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { firstGenome } from "../../src/genome/mod.ts";
+import { firstGenome, genomeText } from "../../src/genome/mod.ts";
+import { first } from "../store/support.ts";
 import { Caller, FakeHouse, livedIn } from "./support.ts";
 
 Deno.test("agents are spawned, listed, looked at and deleted", async () => {
@@ -75,13 +76,55 @@ Deno.test("history is read by life, step, death and genome, also of agents that 
   assertEquals((await items("/v1/deaths?cause=hang")).map(({ id }) => id), [1]);
   assertEquals(await items("/v1/deaths?agent=bob"), []);
   assertEquals<unknown>(await api.json(200, "GET", "/v1/deaths/2"), house.store.death(2));
-  const hash = String(steps[1]?.["genome"]);
-  assertEquals<unknown>(
-    await api.json(200, "GET", `/v1/genomes/${hash}`),
-    house.store.genome(hash),
-  );
-  const bob = await api.json(200, "GET", "/v1/agents/bob/genome") as { genome: unknown };
-  assertEquals<unknown>(bob.genome, { ...firstGenome });
+});
+
+Deno.test("a genome is read by its hash or its agent, with its size and where it was first lived", async () => {
+  using house = livedIn();
+  const api = new Caller(house);
+  const { genome: hash } = house.store.step("ada", 1, 2)!;
+  const { genome, ...row } = house.store.genome(hash)!;
+  const view = {
+    ...row,
+    ...genome,
+    sizeBytes: genomeText(genome).length,
+    agent: "ada",
+    life: 1,
+    step: 2,
+  };
+  assertEquals(await api.json(200, "GET", `/v1/genomes/${hash}`), view);
+  assertEquals(await api.json(200, "GET", "/v1/agents/ada/genome"), view);
+  const bob = await api.json(200, "GET", "/v1/agents/bob/genome") as Record<string, unknown>;
+  assertEquals([bob["agent"], bob["step"]], ["ada", 0]);
+});
+
+Deno.test("two genomes are compared", async () => {
+  using house = livedIn();
+  const api = new Caller(house);
+  const [from, to] = [first.hash, house.store.agent("ada")!.genome];
+  const { changes } = await api.json(200, "GET", `/v1/genomes/${from}/diff/${to}`) as {
+    changes: { name: string; kind: string; before: string }[];
+  };
+  assertEquals(changes.map(({ name, kind, before }) => [name, kind, before]), [
+    ["state", "changed", "{}"],
+  ]);
+  assertEquals(await api.json(200, "GET", `/v1/genomes/${to}/diff/${to}`), {
+    from: to,
+    to,
+    changes: [],
+  });
+});
+
+Deno.test("an agent's lineage is read, also in large pages", async () => {
+  using house = livedIn();
+  const api = new Caller(house);
+  const page = await api.json(200, "GET", "/v1/agents/ada/lineage?limit=10000") as {
+    items: { parent: string | null; deaths: unknown[] }[];
+  };
+  assertEquals<unknown>(page, house.store.genomesOf("ada"));
+  assertEquals(page.items.map(({ parent, deaths }) => [parent, deaths.length]), [
+    [null, 2],
+    [first.hash, 0],
+  ]);
 });
 
 Deno.test("a late reward is added once by its key, in the header or the body, and told of", async () => {

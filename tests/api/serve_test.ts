@@ -246,6 +246,28 @@ Deno.test("HEAD of the stream answers and holds nothing", async () => {
   });
 });
 
+Deno.test("a reader who falls behind is told so once, and misses nothing", async () => {
+  using house = livedIn();
+  const { Caller } = await import("./support.ts");
+  const { body } = await new Caller(house).send("GET", "/v1/events");
+  assert(body !== null);
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const read = async (): Promise<string> => (await reader.read()).value ?? "";
+  await read();
+  const first = read();
+  house.happen(step);
+  assertMatch(await first, /^id: 1\n/);
+  house.happen(...Array.from({ length: 300 }, () => step));
+  const late = await read() + await read();
+  assertMatch(late, /^event: lagged\ndata: \{"behind":\d+\}\n\nid: 2\n/);
+  assertEquals(late.match(/^event: lagged/gm)?.length, 1);
+  assertEquals(
+    [...late.matchAll(/^id: (\d+)$/gm)].map(([, id]) => Number(id)),
+    Array.from({ length: 300 }, (_, n) => n + 2),
+  );
+  await reader.cancel();
+});
+
 Deno.test("an idle stream says that it is alive, and lets go of a reader who is gone", async () => {
   using house = livedIn();
   const { Caller } = await import("./support.ts");

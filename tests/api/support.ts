@@ -46,6 +46,10 @@ class FakeSupervisor {
     return { ...view, phase: "idle", age: 0, mailbox: 0, pid: null };
   }
 
+  list(): AgentView[] {
+    return this.store.agents({ limit: 1000 }).items.map(({ name }) => this.look(name));
+  }
+
   spawn(input: ChildSpecInput): AgentView {
     const { name, firstQuery } = parseChildSpec(input);
     if (this.store.agent(name) !== undefined) {
@@ -121,6 +125,13 @@ class FakePolicyClient implements ApiPolicyClient {
     })));
   }
 
+  model(version: number, format = "safetensors"): ReturnType<ApiPolicyClient["model"]> {
+    if (version > this.present.version) {
+      return Promise.reject(new VivariumError("not-found", `there is no version ${version}`));
+    }
+    return Promise.resolve(new TextEncoder().encode(`${format} of ${version}`));
+  }
+
   rollback(version: number): Promise<PolicyStatus> {
     this.calls.push({ rollback: version });
     if (version > this.present.version) {
@@ -132,6 +143,18 @@ class FakePolicyClient implements ApiPolicyClient {
   train(action: "pause" | "resume" | "force"): Promise<PolicyStatus> {
     this.calls.push({ train: action });
     return Promise.resolve({ ...this.present, training: action === "pause" ? "paused" : "on" });
+  }
+
+  sample(request: { prompt: string }): ReturnType<ApiPolicyClient["sample"]> {
+    this.calls.push({ sample: request.prompt });
+    return Promise.resolve({
+      version: this.present.version,
+      promptIds: [1, 2],
+      ids: [3],
+      logps: [-1],
+      text: "return 1;",
+      finish: "stop",
+    });
   }
 
   postEpisode(episode: { id: string }): Promise<boolean> {
@@ -153,7 +176,7 @@ export function livedIn(): FakeHouse {
     lives: [
       lifeRow("ada", 1, { steps: 2, end: "death", endedAtMs: 1 }),
       lifeRow("ada", 2, { steps: 1, end: "death", endedAtMs: 1 }),
-      lifeRow("ada", 3, { bornFrom: grown.hash }),
+      lifeRow("ada", 3, { bornFrom: grown.hash, startedAtMs: 6000 }),
     ],
     steps: [
       stepRow("ada", 1, 1),

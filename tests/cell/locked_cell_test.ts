@@ -83,6 +83,7 @@ class Puppet {
       genome: firstGenome,
       query: "q",
       dropped: [],
+      used: [],
       returned: null,
       ...changes,
     };

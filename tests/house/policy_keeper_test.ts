@@ -171,3 +171,38 @@ Deno.test("PolicyKeeper.stop() ends the process and starts no other", async () =
   await pass(clock, 1000);
   assertEquals(processes.length, 1);
 });
+
+Deno.test("PolicyKeeper.learn() hands over in order what was held back, and updates while enough waits", async () => {
+  const process = new FakeProcess(1);
+  const asked: string[] = [];
+  Object.assign(process.client, {
+    status: () =>
+      Promise.resolve({ ...status, episodesWaiting: process.posted.length - 2 * asked.length }),
+    train: (action: string) => {
+      asked.push(action);
+      return Promise.resolve(status);
+    },
+  });
+  const keeper = await PolicyKeeper.start({
+    clock: new SimulatedClock(),
+    start: () => Promise.resolve(process),
+    onEvent: () => {},
+    lockstep: { batchEpisodes: 2 },
+  });
+  const ended = (agent: string, life: number): void =>
+    keeper.post({ id: `${agent}/${life}`, agent, life, end: "truncated", steps: [] });
+  ended("bob", 1);
+  assertEquals(keeper.learn(), undefined);
+  assertEquals(process.posted, []);
+  ended("ada", 10);
+  ended("ada", 9);
+  ended("cyd", 1);
+  ended("dan", 1);
+  const learning = keeper.learn();
+  // Asked again meanwhile, it is the same lesson.
+  assertEquals(keeper.learn(), learning);
+  await learning;
+  assertEquals(process.posted, ["ada/9", "ada/10", "bob/1", "cyd/1", "dan/1"]);
+  assertEquals(asked, ["force", "force"]);
+  await keeper.stop();
+});

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { causeNames, ownerOf } from "../../src/death/mod.ts";
-import { rewardOf, totalReward } from "../../src/reward/mod.ts";
+import { defaultRewardWeights, rewardOf, totalReward } from "../../src/reward/mod.ts";
 
 Deno.test("rewardOf() is the survival term when the step was lived", () => {
   assertEquals(rewardOf({ lived: true }), [{ term: "survival", value: 1 }]);
@@ -17,7 +17,7 @@ Deno.test.each(causeNames)("rewardOf() weighs a death by %s by its owner", (caus
 });
 
 Deno.test("rewardOf() uses the weights that it is given", () => {
-  const weights = { survival: 0.5, harm: -5, death: -2 };
+  const weights = { ...defaultRewardWeights, survival: 0.5, harm: -5, death: -2 };
   assertEquals(totalReward(rewardOf({ lived: true }, weights)), 0.5);
   assertEquals(
     totalReward(rewardOf({ lived: false, cause: "hang", owner: "agent" }, weights)),

@@ -76,3 +76,9 @@ Deno.test.each<[string, string[], string, string]>([
   const found = recallAncestry(ancestor("A0"), lineage.map(ancestor), ancestor(present));
   assertEquals(show(found), expected);
 });
+
+Deno.test("resurrect() from the first forgets all that came after it", () => {
+  const first = { genome: "a", query: "q" } as unknown as Ancestor;
+  const later = { genome: "b", query: "r" } as unknown as Ancestor;
+  assertEquals(resurrect(afterStep(beginAncestry(first), later), "first"), beginAncestry(first));
+});

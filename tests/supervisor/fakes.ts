@@ -124,6 +124,7 @@ export class FakeCell implements Cell {
       query,
       edited: Object.keys(edit),
       dropped: [],
+      used: [],
       prints: [],
       returned,
       attempts: [],

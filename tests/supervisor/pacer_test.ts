@@ -119,3 +119,31 @@ Deno.test("RoundsPacer waits when there is nothing to do, until something comes 
   await microtasks();
   assertEquals(ada.turns, 1);
 });
+
+Deno.test("RoundsPacer waits before a round for what is done between rounds", async () => {
+  const waits: PromiseWithResolvers<void>[] = [];
+  const pacer = new RoundsPacer(() => false, () => {
+    // Nothing is to be done before the second round.
+    if (waits.length === 1 && pacer.phase === 2) return undefined;
+    const wait = Promise.withResolvers<void>();
+    waits.push(wait);
+    return wait.promise;
+  });
+  const [ada, bob] = [new Fake("ada", 0, pacer), new Fake("bob", 1, pacer)];
+  ada.rest();
+  await microtasks();
+  assertEquals(waits.length, 0);
+  bob.rest();
+  await microtasks();
+  assertEquals([waits.length, ada.turns, bob.turns], [1, 0, 0]);
+  pacer.poke();
+  await microtasks();
+  assertEquals([waits.length, ada.turns], [1, 0]);
+  waits[0]?.resolve();
+  await microtasks();
+  assertEquals([ada.turns, bob.turns], [1, 1]);
+  ada.rest();
+  bob.rest();
+  await microtasks();
+  assertEquals([waits.length, ada.turns, bob.turns], [1, 2, 2]);
+});

@@ -9,6 +9,7 @@ Deno.test("parseChildSpec() merges the documented defaults", () => {
   assertEquals(parseChildSpec(least), {
     ...least,
     name: "ada" as never,
+    resurrection: "last",
     restart: "permanent",
     shutdownMs: 5000,
     limits: {},

@@ -25,6 +25,8 @@ export interface Body {
   readonly prototype: object;
   /** Source of each function that was compiled from the genome: the ledger's own text. */
   readonly sources: ReadonlyMap<unknown, string>;
+  /** Names of its own that its responses have used with success: methods called, attributes read. */
+  readonly used: ReadonlySet<string>;
   /** The function behind one that was bound to the agent for use by its bare name. */
   unbound(value: unknown): unknown;
   /** Calls `handle`. */
@@ -70,8 +72,9 @@ export function embody(genome: Genome, query: string, stage: Stage): Body {
       set: (name, value) => Reflect.set(agent, name, value),
     },
   );
+  const used = new Set<string>();
   const run = (response: unknown): Promise<unknown> =>
-    runResponse(response, agent, evaluate, stage);
+    runResponse(response, agent, evaluate, stage, used);
 
   own(agent, "state", fresh(genome.state));
   own(agent, "query", query);
@@ -81,6 +84,7 @@ export function embody(genome: Genome, query: string, stage: Stage): Body {
     agent,
     prototype,
     sources,
+    used,
     unbound: (value) =>
       typeof value === "function" && unbounds.has(value) ? unbounds.get(value) : value,
     handle: async (message) =>
@@ -217,6 +221,7 @@ async function runResponse(
   agent: OpenAgent,
   evaluate: Evaluate,
   stage: Stage,
+  uses: Set<string>,
 ): Promise<unknown> {
   let prepared: PreparedResponse;
   try {
@@ -225,7 +230,7 @@ async function runResponse(
     throw markSyntaxError(error);
   }
   for (const { power, use } of prepared.reaches) stage.attempt(power, use, "static");
-  const program = evaluate(prepared) as (keep: Keep) => Promise<unknown>;
+  const make = evaluate(prepared) as (keep: Keep, used: Used) => () => Promise<unknown>;
   let getters: readonly (readonly [string, () => unknown])[] = [];
   const kept = new Map<string, unknown>();
   const keep: Keep = (...args) => {
@@ -236,8 +241,13 @@ async function runResponse(
       own(agent, args[0], args[1]);
     }
   };
+  const used: Used = (name, value) => {
+    // A promise that nobody has awaited has not shown that anything works.
+    if (Object.hasOwn(agent, name) && !(value instanceof Promise)) uses.add(name);
+    return value;
+  };
   try {
-    return await Reflect.apply(program, agent, [sealed(keep)]);
+    return await Reflect.apply(make(sealed(keep), sealed(used)), agent, []);
   } finally {
     // Once more at the end: a binding that was assigned since it was declared.
     for (const [name, get] of getters) {
@@ -252,3 +262,6 @@ async function runResponse(
 type Keep = (
   ...args: [readonly (readonly [string, () => unknown])[]] | [string, unknown]
 ) => void;
+
+/** What the transformed response calls where it has used something of the agent's own. */
+type Used = (name: string, value: unknown) => unknown;

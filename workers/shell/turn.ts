@@ -131,6 +131,7 @@ export class LivingTurn {
       genome: { ...reading.genome },
       query: reading.query,
       dropped: [...reading.dropped].slice(0, 64),
+      used: [...body.used].filter((name) => name.length <= 256).slice(0, 64),
       returned,
     };
   }

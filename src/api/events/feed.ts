@@ -10,7 +10,7 @@ export interface EventFilter {
 
 /** What a feed works with. */
 export interface FeedOptions {
-  readonly store: Pick<ApiStore, "events">;
+  readonly store: Pick<ApiStore, "events" | "lastEvent">;
   readonly bus: Pick<EventBus, "subscribe">;
   readonly filter: EventFilter;
   /** Id of the last event that the reader has. */
@@ -40,6 +40,7 @@ export class EventFeed {
   #wake: (() => void) | undefined;
   #unsubscribe: (() => void) | undefined;
   #closed = false;
+  #lagged = false;
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -61,6 +62,16 @@ export class EventFeed {
     await Promise.race([woken, idle]);
     this.#wake = undefined;
     return this.#drain();
+  }
+
+  /**
+   * Whether the reader fell behind since this was last asked: how many events of the house, wanted or
+   * not, it is behind now. Undefined where it keeps up.
+   */
+  takeLag(): number | undefined {
+    if (!this.#lagged) return undefined;
+    this.#lagged = false;
+    return this.#options.store.lastEvent() - this.#sent;
   }
 
   /** Ends the feed; a reader who waits is answered with nothing. Idempotent. */
@@ -90,6 +101,7 @@ export class EventFeed {
     if (this.#queue.length > this.#capacity) {
       this.#queue = [];
       this.#behind = true;
+      this.#lagged = true;
     }
     this.#wake?.();
   }

@@ -20,7 +20,8 @@ const events = createRoute({
   tags: ["events"],
   summary: "What happens, as it happens: server-sent events, each with its id",
   description: "Begins now, or after the event whose id is given; the ids have no gaps over all " +
-    "events, so a reader who comes back with Last-Event-ID misses none.",
+    "events, so a reader who comes back with Last-Event-ID misses none. A reader who is slower than the " +
+    "house is told by a message of type `lagged` how far it is behind, and misses none either.",
   request: {
     headers: z.object({
       "last-event-id": idSchema.optional().openapi({ description: "go on after this event" }),
@@ -47,7 +48,8 @@ const events = createRoute({
 });
 
 /** The stream of events. */
-export function eventRoutes({ app, house, clock, closing, heartbeatMs }: ApiContext): void {
+export function eventRoutes(context: ApiContext): void {
+  const { app, house, clock, closing, heartbeatMs, metrics } = context;
   const { bus, store } = house;
 
   app.openapi(events, (c) => {
@@ -61,7 +63,7 @@ export function eventRoutes({ app, house, clock, closing, heartbeatMs }: ApiCont
       // An id that is still to come was another database's: that reader begins now.
       after: Math.min(wanted, newest),
     });
-    return c.body(eventStream(feed, { clock, closing, heartbeatMs }), 200, {
+    return c.body(eventStream(feed, { clock, closing, heartbeatMs, open: metrics.streams }), 200, {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-store",
     });

@@ -3,11 +3,10 @@ import { VivariumError } from "../../core/errors.ts";
 import type { ApiContext } from "../context.ts";
 import {
   agentParams,
-  genomeParams,
-  genomeRowSchema,
   given,
   jsonContent,
   lifeSchema,
+  lineageSchema,
   pageOf,
   pageQuery,
   problems,
@@ -39,24 +38,22 @@ const steps = createRoute({
   responses: { 200: jsonContent("a page of steps", pageOf(stepSchema)), ...problems },
 });
 
-const present = createRoute({
+const lineage = createRoute({
   method: "get",
-  path: "/v1/agents/{name}/genome",
-  operationId: "getAgentGenome",
+  path: "/v1/agents/{name}/lineage",
+  operationId: "listLineage",
   tags,
-  summary: "What an agent is made of now",
-  request: { params: agentParams },
-  responses: { 200: jsonContent("the genome", genomeRowSchema), ...problems },
-});
-
-const genome = createRoute({
-  method: "get",
-  path: "/v1/genomes/{hash}",
-  operationId: "getGenome",
-  tags,
-  summary: "A genome by its hash",
-  request: { params: genomeParams },
-  responses: { 200: jsonContent("the genome", genomeRowSchema), ...problems },
+  summary: "The genomes that an agent has been, in the order in which it became them",
+  description: "A tree: each item names its parent, which came before it.",
+  request: {
+    params: agentParams,
+    query: pageQuery.extend({
+      limit: z.coerce.number().int().min(1).max(10_000).optional().openapi({
+        description: "rows of the page [100]",
+      }),
+    }),
+  },
+  responses: { 200: jsonContent("a page of genomes", pageOf(lineageSchema)), ...problems },
 });
 
 /** What was lived, and from what. Also for agents that are gone. */
@@ -67,13 +64,6 @@ export function historyRoutes({ app, house }: ApiContext): void {
     if (store.agent(name) !== undefined || store.lastLife(name) > 0) return;
     throw new VivariumError("not-found", `there is no agent '${name}', and there never was`, {
       hint: "GET /v1/agents lists them",
-    });
-  };
-  const genomeBy = (hash: string): NonNullable<ReturnType<typeof store.genome>> => {
-    const row = store.genome(hash);
-    if (row !== undefined) return row;
-    throw new VivariumError("not-found", `there is no genome ${hash}`, {
-      hint: "steps, lives and deaths name the genomes that there are",
     });
   };
 
@@ -89,16 +79,9 @@ export function historyRoutes({ app, house }: ApiContext): void {
     return c.json(store.steps(name, given(c.req.valid("query"))), 200);
   });
 
-  app.openapi(present, (c) => {
+  app.openapi(lineage, (c) => {
     const { name } = c.req.valid("param");
-    const agent = store.agent(name);
-    if (agent === undefined) {
-      throw new VivariumError("not-found", `there is no agent '${name}'`, {
-        hint: "GET /v1/agents lists them",
-      });
-    }
-    return c.json(genomeBy(agent.genome), 200);
+    known(name);
+    return c.json(store.genomesOf(name, given(c.req.valid("query"))), 200);
   });
-
-  app.openapi(genome, (c) => c.json(genomeBy(c.req.valid("param").hash), 200));
 }

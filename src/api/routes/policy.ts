@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { episodeSchema } from "../../core/episode.ts";
 import { VivariumError } from "../../core/errors.ts";
+import { modelFormats } from "../../policy/mod.ts";
 import { readPage } from "../../store/mod.ts";
 import { untilClosing } from "../closing.ts";
 import type { ApiContext } from "../context.ts";
@@ -35,6 +36,32 @@ const versions = createRoute({
   summary: "The versions of the policy with their training metrics, newest first",
   request: { query: pageQuery },
   responses: { 200: jsonContent("a page of versions", pageOf(versionSchema)), ...problems },
+});
+
+const model = createRoute({
+  method: "get",
+  path: "/v1/policy/versions/{version}/model",
+  operationId: "getPolicyModel",
+  tags,
+  summary: "A version of the policy as a file",
+  request: {
+    params: z.object({
+      version: z.coerce.number().int().min(0).openapi({ param: { name: "version", in: "path" } }),
+    }),
+    query: z.strictObject({
+      format: z.enum(modelFormats).default("safetensors").openapi({
+        description:
+          "`safetensors`: weights under Hugging Face's names; `onnx`: `input_ids` to `logits`",
+      }),
+    }),
+  },
+  responses: {
+    200: {
+      description: "the file",
+      content: { "application/octet-stream": { schema: z.string().openapi({ format: "binary" }) } },
+    },
+    ...problems,
+  },
 });
 
 const rollback = createRoute({
@@ -105,6 +132,16 @@ export function policyRoutes({ app, house, closing }: ApiContext): void {
       ({ version }) => [version],
     );
     return c.json(page, 200);
+  });
+
+  app.openapi(model, async (c) => {
+    const { version } = c.req.valid("param");
+    const { format } = c.req.valid("query");
+    const bytes = await call((client) => client.model(version, format));
+    return c.body(bytes, 200, {
+      "content-type": "application/octet-stream",
+      "content-disposition": `attachment; filename="policy-${version}.${format}"`,
+    });
   });
 
   app.openapi(rollback, async (c) => {

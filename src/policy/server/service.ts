@@ -24,6 +24,8 @@ export interface PolicyServiceOptions {
   readonly settings: unknown;
   /** Episodes of one update. @default 8 */
   readonly batchEpisodes?: number;
+  /** Whether an update is made as soon as enough episodes wait, or only when asked. @default "due" */
+  readonly updates?: "due" | "asked";
   readonly seed: number;
   readonly now: () => number;
   /** Told of what went wrong and was survived, in one line. */
@@ -194,7 +196,8 @@ export class PolicyService {
 
   /** Updates if enough waits, and again until it does not. */
   #consider(): void {
-    const { spool, batchEpisodes = 8, warn } = this.#options;
+    const { spool, batchEpisodes = 8, updates = "due", warn } = this.#options;
+    if (updates === "asked") return;
     if (this.#training !== "on" || spool.size < batchEpisodes) return;
     const done = this.#alone(async () => {
       if (this.#training === "on" && spool.size >= batchEpisodes) await this.#update(batchEpisodes);
