@@ -24,6 +24,8 @@ export interface Observation {
   readonly next: Ending | undefined;
   /** A step of the agent's next life: in the same cell, if that was still of use. */
   readonly later: Ending | undefined;
+  /** Why its cell ended between two steps, when nobody had asked it anything. */
+  readonly idle: readonly string[];
   /** Processes of a cell that is no more, which outlived it. */
   readonly strays: readonly number[];
   /** Every row that the ledger has on it, as text. */
@@ -53,8 +55,8 @@ const attackedGenome: Genome = {
 
 /** What the script must hold for an attacked agent: the attack, and then harmless code. */
 export function scriptFor(agent: string, code: string): string {
-  // An attack may call the model as often as a step allows, and more lines follow for the steps after.
-  return [code, ...Array(12).fill(laterCode)]
+  // Each of the steps that are looked at may call the model as often as a step allows.
+  return [code, ...Array(30).fill(laterCode)]
     .map((response) => JSON.stringify({ agent, response }) + "\n").join("");
 }
 
@@ -101,6 +103,9 @@ export async function attack(house: OpenHouse, agent: string): Promise<Observati
       outcome,
       next,
       later,
+      idle: heard.filter(({ kind, step, cause }) =>
+        kind === "life.died" && step === 0 && cause !== "operator"
+      ).map(({ cause, data }) => `${cause}: ${data["message"]}`),
       strays: await straysOf(spent),
       record: recordOf(house, agent),
     };
