@@ -66,8 +66,13 @@ export function scriptFor(agent: string, code: string): string {
  *
  * @param house whose script has the lines of {@linkcode scriptFor}
  * @param agent its name
+ * @param stepMs its deadline
  */
-export async function attack(house: OpenHouse, agent: string): Promise<Observation> {
+export async function attack(
+  house: OpenHouse,
+  agent: string,
+  stepMs: number,
+): Promise<Observation> {
   const { supervisor } = house;
   const heard: HouseEvent[] = [];
   const families: number[][] = [];
@@ -80,7 +85,8 @@ export async function attack(house: OpenHouse, agent: string): Promise<Observati
   };
   try {
     const genome = attackedGenome;
-    supervisor.spawn({ name: agent, firstQuery: "write code", genome, ticking: false });
+    const spec = { firstQuery: "write code", ticking: false, limits: { stepMs } };
+    supervisor.spawn({ name: agent, genome, ...spec });
     const started = Promise.withResolvers<void>();
     const birth = house.subscribe(({ kind, agent: name }) => {
       if (kind === "life.started" && name === agent) started.resolve();

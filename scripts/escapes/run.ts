@@ -1,6 +1,7 @@
 import {
   type Cell,
   type CellLimits,
+  defaultCellLimits,
   type Layers,
   type Profile,
   sandboxedSpawner,
@@ -36,6 +37,10 @@ export interface RunOptions {
   /** Told how long each answer of the sibling took, at the end. */
   readonly onSibling?: (answersMs: readonly number[]) => void;
 }
+
+const { stepMs } = defaultCellLimits;
+/** On a busy machine memory must have the time to fill up before the deadline. */
+const slowStepMs = 4 * stepMs;
 
 /** Whether a cell sees its files by the names that the sandbox gives them. */
 function cellModule({ profile, layers, dist }: RunOptions): string {
@@ -96,7 +101,7 @@ export async function* runAttacks(options: RunOptions): AsyncGenerator<Row, void
         await canaries.touched();
         stalls.read();
         const start = performance.now();
-        const seen = await attack(house, agent);
+        const seen = await attack(house, agent, row.category === "memory" ? slowStepMs : stepMs);
         const stallMs = stalls.read();
         const outside = {
           stallMs,
