@@ -1,7 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
+import { VivariumError } from "../../src/core/errors.ts";
 import { firstGenome, genomeText } from "../../src/genome/mod.ts";
 import { first } from "../store/support.ts";
-import { Caller, FakeHouse, livedIn } from "./support.ts";
+import { defaultCellLimits } from "../../src/cell/mod.ts";
+import type { HouseAbout } from "../../src/house/mod.ts";
+import { Caller, FakeHouse, livedIn, problemOf } from "./support.ts";
 
 Deno.test("agents are spawned, listed, looked at and deleted", async () => {
   using house = new FakeHouse();
@@ -138,11 +141,17 @@ Deno.test("a late reward is added once by its key, in the header or the body, an
     const response = await api.send("POST", "/v1/rewards", body, headers);
     return [response.status, await response.json()];
   };
-  assertEquals(await post(reward, "k1"), [201, { status: "added" }]);
-  assertEquals(await post(reward, "k1"), [200, { status: "again" }]);
-  assertEquals(await post({ ...reward, key: "k1" }), [200, { status: "again" }]);
+  const applied = { applied: true, why: null };
+  assertEquals(await post(reward, "k1"), [201, { status: "added", ...applied }]);
+  assertEquals(await post(reward, "k1"), [200, { status: "again", ...applied }]);
+  assertEquals(await post({ ...reward, key: "k1" }), [200, { status: "again", ...applied }]);
   const { step: _, ...life } = reward;
-  assertEquals(await post({ ...life, key: "k2" }), [201, { status: "added" }]);
+  const late = { applied: false, why: "it has been used" };
+  assertEquals(await post({ ...life, key: "k2" }), [201, { status: "added", ...late }]);
+  assertEquals(house.client.calls, [
+    ...[1, 2, 3].map(() => ({ key: "k1", episode: "ada/1", step: 1, value: 2 })),
+    { key: "k2", episode: "ada/1", step: null, value: 2 },
+  ]);
   const events = house.store.events({ kinds: ["reward.added"] });
   assertEquals<unknown>(told, [...events]);
   assertEquals(events.map(({ step, data }) => [step, data]), [
@@ -150,6 +159,19 @@ Deno.test("a late reward is added once by its key, in the header or the body, an
     [undefined, { term: "praise", value: 2 }],
   ]);
   assertEquals(house.store.step("ada", 1, 1)?.rewards.length, 2);
+});
+
+Deno.test("a late reward is kept, and says that nobody learns from it, when there is no policy", async () => {
+  using house = livedIn();
+  house.policy = null;
+  const reward = { agent: "ada", life: 1, step: 1, term: "praise", value: 2, key: "k" };
+  const none = await new Caller(house).json(201, "POST", "/v1/rewards", reward);
+  const why = "this house runs without the embedded policy";
+  assertEquals(none, { status: "added", applied: false, why });
+  const call = () => Promise.reject(new VivariumError("provider", "it does not answer"));
+  house.policy = { ready: false, call };
+  const gone = await new Caller(house).json(200, "POST", "/v1/rewards", reward);
+  assertEquals(gone, { status: "again", applied: false, why: "it does not answer" });
 });
 
 Deno.test("the policy is shown, trained, rolled back and handed episodes", async () => {
@@ -190,21 +212,48 @@ Deno.test("versions of an earlier run are shown by a house without the policy", 
   });
 });
 
+const about: HouseAbout = {
+  startedAtMs: 1,
+  seed: 7,
+  model: "policy",
+  horizon: 100,
+  profile: "strict",
+  layers: ["bubblewrap", "prlimit"],
+  missing: [],
+  limits: defaultCellLimits,
+};
+
 Deno.test("/readyz says why a house is not ready; /healthz only that it answers", async () => {
   const house = new FakeHouse();
-  const api = new Caller(house);
-  assertEquals(await api.json(200, "GET", "/readyz"), { status: "ready", troubles: [] });
-  house.policy = { ready: false, call: (request) => request(house.client) };
-  const down = new Caller(house);
-  assertEquals(await down.json(503, "GET", "/readyz"), {
+  const ready = async (status: number): Promise<unknown> =>
+    await new Caller(house).json(status, "GET", "/readyz");
+  assertEquals(await ready(200), { status: "ready", troubles: [], containment: null });
+  house.about = about;
+  const { profile, layers } = about;
+  const containment = { profile, layers, missing: [] as string[] };
+  assertEquals(await ready(200), { status: "ready", troubles: [], containment });
+  house.about = { ...about, missing: ["seccomp is off: no filter"] };
+  containment.missing = ["seccomp is off: no filter"];
+  assertEquals(await ready(200), {
     status: "degraded",
-    troubles: ["the policy process is down"],
+    troubles: ["seccomp is off: no filter"],
+    containment,
   });
+  house.policy = { ready: false, call: (request) => request(house.client) };
+  const troubles = ["the policy process is down"];
+  assertEquals(await ready(503), { status: "unready", troubles, containment });
   house.policy = null;
   house.store.close();
-  const { troubles } = await new Caller(house).json(503, "GET", "/readyz") as {
-    troubles: string[];
-  };
-  assertEquals(troubles.length, 1);
-  assertEquals(await down.json(200, "GET", "/healthz"), { status: "ok" });
+  const down = await ready(503) as { troubles: string[] };
+  assertEquals(down.troubles.length, 1);
+  assertEquals(await new Caller(house).json(200, "GET", "/healthz"), { status: "ok" });
+});
+
+Deno.test("a house says what it was started with, limits and layers; a file that is read does not", async () => {
+  using house = new FakeHouse();
+  house.about = about;
+  assertEquals<unknown>(await new Caller(house).json(200, "GET", "/v1/house"), about);
+  house.about = undefined;
+  const response = await new Caller(house).send("GET", "/v1/house");
+  assertEquals([response.status, (await problemOf(response))["code"]], [503, "unavailable"]);
 });

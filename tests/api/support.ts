@@ -2,16 +2,18 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { ApiHouse, ApiOptions, ApiPolicyClient } from "../../src/api/mod.ts";
 import { createApi } from "../../src/api/mod.ts";
-import type { PolicyStatus } from "../../src/core/episode.ts";
+import type { LateReward, LateRewardAnswer, PolicyStatus } from "../../src/core/episode.ts";
 import { VivariumError } from "../../src/core/errors.ts";
 import { EventBus, type HouseEvent } from "../../src/core/events.ts";
 import type { Json } from "../../src/core/json.ts";
+import type { HouseAbout } from "../../src/house/mod.ts";
 import { openStore, type Store } from "../../src/store/mod.ts";
 import { type AgentView, type ChildSpecInput, parseChildSpec } from "../../src/supervisor/mod.ts";
 import { agentRow, deathRow, first, genomeRow, lifeRow, stepRow } from "../store/support.ts";
 
 /** A house with a real ledger and a real bus, whose agents and policy do nothing. */
 export class FakeHouse implements ApiHouse, Disposable {
+  about: HouseAbout | undefined;
   readonly store: Store = openStore(":memory:");
   readonly bus = new EventBus();
   readonly supervisor = new FakeSupervisor(this.store);
@@ -44,10 +46,6 @@ class FakeSupervisor {
     if (row === undefined) throw new VivariumError("not-found", `there is no agent '${name}'`);
     const { ordinal: _, ...view } = row;
     return { ...view, phase: "idle", age: 0, mailbox: 0, pid: null };
-  }
-
-  list(): AgentView[] {
-    return this.store.agents({ limit: 1000 }).items.map(({ name }) => this.look(name));
   }
 
   spawn(input: ChildSpecInput): AgentView {
@@ -140,7 +138,7 @@ class FakePolicyClient implements ApiPolicyClient {
     return Promise.resolve({ ...this.present, version });
   }
 
-  train(action: "pause" | "resume" | "force"): Promise<PolicyStatus> {
+  train(action: string): Promise<PolicyStatus> {
     this.calls.push({ train: action });
     return Promise.resolve({ ...this.present, training: action === "pause" ? "paused" : "on" });
   }
@@ -160,6 +158,12 @@ class FakePolicyClient implements ApiPolicyClient {
   postEpisode(episode: { id: string }): Promise<boolean> {
     this.calls.push({ episode: episode.id });
     return Promise.resolve(true);
+  }
+
+  reward(reward: LateReward): Promise<LateRewardAnswer> {
+    this.calls.push(reward);
+    const used = reward.step === null;
+    return Promise.resolve({ applied: !used, why: used ? "it has been used" : null });
   }
 }
 

@@ -74,7 +74,7 @@ export function embody(genome: Genome, query: string, stage: Stage): Body {
   );
   const used = new Set<string>();
   const run = (response: unknown): Promise<unknown> =>
-    runResponse(response, agent, evaluate, stage, used);
+    runResponse(response, { agent, evaluate, stage, used });
 
   own(agent, "state", fresh(genome.state));
   own(agent, "query", query);
@@ -218,10 +218,7 @@ function compile(name: string, source: string, agent: OpenAgent, evaluate: Evalu
 /** Runs a response as the agent's: see `prepareResponse`. */
 async function runResponse(
   response: unknown,
-  agent: OpenAgent,
-  evaluate: Evaluate,
-  stage: Stage,
-  uses: Set<string>,
+  { agent, evaluate, stage, used: uses }: RunningBody,
 ): Promise<unknown> {
   let prepared: PreparedResponse;
   try {
@@ -256,6 +253,14 @@ async function runResponse(
       if (!Object.is(value, kept.get(name))) own(agent, name, value);
     }
   }
+}
+
+/** What a response runs in. */
+interface RunningBody {
+  readonly agent: OpenAgent;
+  readonly evaluate: Evaluate;
+  readonly stage: Stage;
+  readonly used: Set<string>;
 }
 
 /** What the transformed response calls: with its getters at the start, with each declared value. */
