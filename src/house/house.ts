@@ -139,8 +139,27 @@ export interface House {
   subscribe(listener: EventListener): () => void;
 }
 
+/** What a house was started with, and what is around its cells. */
+export interface HouseAbout {
+  readonly startedAtMs: number;
+  readonly seed: number;
+  /** The SPEC of the model. */
+  readonly model: string;
+  /** Steps after which a life is cut, which is not a death. */
+  readonly horizon: number;
+  /** How hard each cell is locked. */
+  readonly profile: Profile;
+  /** Layers of the operating system that are around each cell. */
+  readonly layers: readonly string[];
+  /** A sentence for each that is not, and what that means. */
+  readonly missing: readonly string[];
+  /** Limits of an agent whose child spec names none. */
+  readonly limits: CellLimits;
+}
+
 /** A house with its inside open: for the API, the commands and the tests. */
 export interface OpenHouse extends House {
+  readonly about: HouseAbout;
   readonly store: Store;
   readonly bus: EventBus;
   readonly supervisor: Supervisor;
@@ -273,6 +292,16 @@ export async function openHouse(
   };
 
   return {
+    about: {
+      startedAtMs: systemClock.now(),
+      seed,
+      model: model.spec,
+      horizon,
+      profile,
+      layers: cells.on,
+      missing: cells.missing,
+      limits: { ...defaultCellLimits, ...options.limits },
+    },
     store,
     bus,
     supervisor,

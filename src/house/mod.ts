@@ -8,6 +8,7 @@
 export { type Cells, sandboxedCells } from "./cells.ts";
 export {
   type House,
+  type HouseAbout,
   type HouseOptions,
   type HouseParts,
   type OpenHouse,

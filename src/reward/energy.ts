@@ -17,7 +17,7 @@ export interface EnergySettings {
   readonly most: number;
 }
 
-/** The same, as it comes from outside: what is not named has its default. */
+/** Checks settings of energy, and fills in the defaults. */
 export const energySchema = z.strictObject({
   start: z.number().positive().default(40),
   perStep: z.number().min(0).default(1),
@@ -34,7 +34,7 @@ export const energySchema = z.strictObject({
  *
  * @param energy before it
  * @param spent what the step took: tokens sampled, and the sum of its value terms
- * @param settings see {@linkcode energySchema}
+ * @param settings see {@linkcode EnergySettings}
  * @returns at most `most`; zero or less is starvation
  */
 export function energyAfter(

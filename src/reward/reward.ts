@@ -20,7 +20,7 @@ export interface RewardWeights {
   readonly task: number;
 }
 
-/** The same, as it comes from outside: what is not named has its default. */
+/** Checks weights, and fills in the defaults. */
 export const rewardWeightsSchema = z.strictObject({
   survival: z.number().default(1),
   harm: z.number().default(-1000),

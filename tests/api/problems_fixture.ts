@@ -359,7 +359,7 @@ export const refusals: readonly Refusal[] = [
     path: "/v1/agents/ada/kill",
     headers: { host: "127.0.0.1:8420", origin: "https://evil.example" },
     status: 403,
-    code: "bad-request",
+    code: "forbidden",
   },
   {
     name: "a change from a page without an origin",
@@ -367,7 +367,7 @@ export const refusals: readonly Refusal[] = [
     path: "/v1/agents/ada",
     headers: { host: "127.0.0.1:8420", origin: "null" },
     status: 403,
-    code: "bad-request",
+    code: "forbidden",
   },
   {
     name: "a change that a browser calls cross-site",
@@ -375,6 +375,6 @@ export const refusals: readonly Refusal[] = [
     path: "/v1/agents/ada/pause",
     headers: { "sec-fetch-site": "cross-site" },
     status: 403,
-    code: "bad-request",
+    code: "forbidden",
   },
 ];
