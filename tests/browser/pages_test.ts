@@ -89,6 +89,7 @@ Deno.test("a genome is compared with an ancestor", { ignore }, async () => {
     house.begin();
     await house.finished();
     await go("#/agents/ada");
+    await page.getByRole("button", { name: "Compare…" }).click();
     const compare = page.getByLabel("Compare with");
     await compare.waitFor();
     const names = await compare.locator("option").allInnerTexts();
