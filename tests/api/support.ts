@@ -97,7 +97,7 @@ class FakeSupervisor {
   }
 }
 
-class FakePolicyClient implements ApiPolicyClient {
+export class FakePolicyClient implements ApiPolicyClient {
   readonly calls: unknown[] = [];
   present: PolicyStatus = {
     version: 2,
