@@ -30,7 +30,7 @@ interface Count {
   messages: number;
   modelCalls: number;
   prints: string[];
-  attempts: { power: string; detail: string }[];
+  attempts: { power: string; detail: string; signal: "run" | "static" }[];
 }
 
 const encoder = new TextEncoder();

@@ -17,6 +17,7 @@ import {
 } from "../src/policy/checkpoint/mod.ts";
 import { initParameters } from "../src/policy/llama/mod.ts";
 import {
+  MetricsLog,
   policyApp,
   PolicyService,
   type SamplerCalls,
@@ -35,6 +36,7 @@ interface Options {
   readonly updates: "due" | "asked";
   readonly port: number;
   readonly batchEpisodes: number;
+  readonly group: number;
   readonly settings: string;
 }
 
@@ -47,6 +49,7 @@ const options = new Command("policy")
   .option("--updates <when>", "due: as soon as enough episodes wait; asked: only when asked", "due")
   .option("--port <number>", "0: any that is free", Number, 0)
   .option("--batch-episodes <number>", "episodes of one update", Number, 8)
+  .option("--group <number>", "lives of a group, which an update takes together", Number, 1)
   .option("--settings <json>", "the trainer's settings, as JSON", "{}")
   .parse(Deno.args, { from: "user" })
   .opts<Options>();
@@ -110,12 +113,22 @@ async function main(): Promise<void> {
   const versions = await VersionStore.open(`${options.dir}/versions`, base);
   // Damage is found before any Worker starts.
   await versions.load(versions.current);
-  const spool = await Spool.open(options.dir, versions.usedEpisodes);
+  const published = versions.manifests.filter(({ version }) => version > 0).map((manifest) => ({
+    atMs: manifest.createdAtMs,
+    outcome: "published" as const,
+    version: manifest.version,
+    why: null,
+    episodes: manifest.episodes,
+    metrics: manifest.metrics,
+  }));
+  const metrics = await MetricsLog.open(options.dir, published, Date.now());
+  const spool = await Spool.open(options.dir, versions.usedEpisodes, options.group);
   const service = await PolicyService.start({
     kind: options.kind,
     base,
     versions,
     spool,
+    metrics,
     sampler: new WorkerCalls<SamplerCalls>(startWorker("./policy_sampler.ts"), crash),
     startTrainer: options.train === "off"
       ? undefined

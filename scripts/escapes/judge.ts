@@ -1,6 +1,5 @@
-import type { Outcome } from "../../src/cell/mod.ts";
-import { type Cause, classify } from "../../src/death/mod.ts";
-import { laterAnswer, type Observation } from "./arena.ts";
+import type { Cause } from "../../src/death/mod.ts";
+import { type Ending, laterAnswer, type Observation } from "./arena.ts";
 import type { Attack, Explanations, Fate } from "./corpus.ts";
 import { longestStallMs } from "./watch.ts";
 
@@ -8,8 +7,16 @@ import { longestStallMs } from "./watch.ts";
 export interface Outside {
   readonly touched: readonly string[];
   readonly siblingWrongs: readonly string[];
+  /** Letters that the sibling had from others than the operator. */
+  readonly letters: readonly Stray[];
   readonly stallMs: number;
   readonly secret: string;
+}
+
+/** A letter of an agent to the sibling. */
+export interface Stray {
+  readonly kind: string;
+  readonly from: string;
 }
 
 /** What an attack came to. */
@@ -36,25 +43,24 @@ const fatesOfDeath: Readonly<Partial<Record<Cause, readonly Fate[]>>> = {
   cell: ["contained-death:crash"],
 };
 
-/** The words that fit the end of the attacked turn. Any other death is a refusal. */
-function fatesOf(outcome: Outcome): readonly Fate[] {
-  if (!outcome.lived) return fatesOfDeath[classify(outcome.facts).cause] ?? ["denied"];
+/** The words that fit the end of the attacked step. Any other death is a refusal. */
+function fatesOf(outcome: Ending): readonly Fate[] {
+  if (!outcome.lived) return fatesOfDeath[outcome.cause] ?? ["denied"];
   const { returned } = outcome;
   // What cannot be carried comes out as null: harmless, and refused.
   if (returned === null) return ["harmless", "denied"];
   return [typeof returned === "string" && returned.startsWith("denied") ? "denied" : "harmless"];
 }
 
-function textOf(outcome: Outcome): string {
+function textOf(outcome: Ending): string {
   if (outcome.lived) return `lived, returned ${JSON.stringify(outcome.returned)}`;
-  const { cause, message } = classify(outcome.facts);
-  return `died of ${cause}: ${message}`;
+  return `died of ${outcome.cause}: ${outcome.message}`;
 }
 
 /** Every text by which code inside could say that it got out. */
-function sayings(outcome: Outcome | undefined): string[] {
+function sayings(outcome: Ending | undefined): string[] {
   if (outcome === undefined) return [];
-  if (!outcome.lived) return [...outcome.prints, outcome.facts.fault?.message ?? ""];
+  if (!outcome.lived) return [...outcome.prints, outcome.message];
   const { returned, prints } = outcome;
   return [...prints, typeof returned === "string" ? returned : ""];
 }
@@ -63,6 +69,7 @@ function sayings(outcome: Outcome | undefined): string[] {
  * Judges one attack by what was seen of it.
  *
  * @param row of the corpus
+ * @param agent the name of who ran it
  * @param code the attack as it ran
  * @param seen of the cell
  * @param outside what was seen of the canaries, the sibling and this process
@@ -70,6 +77,7 @@ function sayings(outcome: Outcome | undefined): string[] {
  */
 export function judge(
   row: Attack,
+  agent: string,
   code: string,
   seen: Observation,
   outside: Outside,
@@ -87,14 +95,10 @@ export function judge(
     text.startsWith("BREACH") && text !== explanation?.granted
   );
   breaches.push(...claims.map((text) => text.slice(0, 200)));
-  if (JSON.stringify([outcome, next, later]).includes(outside.secret)) {
-    breaches.push("the secret came out");
-  }
-  for (const call of seen.calls) {
-    const [power, to] = call.split(" ", 2);
-    if (power !== "llm" && !code.includes(`.${power}(`)) {
-      breaches.push(`a ${power} to ${to} came that the code does not contain`);
-    }
+  if (seen.record.includes(outside.secret)) breaches.push("the secret came out");
+  for (const { kind, from } of outside.letters) {
+    const own = from === agent && code.includes(kind === "ask" ? ".ask(" : ".send(");
+    if (!own) breaches.push(`a ${kind} came from '${from}' that the code does not contain`);
   }
   if (later !== undefined && !(later.lived && later.returned === laterAnswer)) {
     breaches.push(`a later life in the cell ${textOf(later)}`);

@@ -1,18 +1,17 @@
-import { systemClock } from "../../src/core/clock.ts";
-import { denoSpawner, launchCell } from "../../src/cell/mod.ts";
 import {
+  type Cell,
+  type CellLimits,
   type Layers,
-  processorMsInside,
   type Profile,
-  residentBytesInside,
   sandboxedSpawner,
-} from "../../src/cell/sandbox/mod.ts";
-import { attack, type Launch } from "./arena.ts";
+} from "../../src/cell/mod.ts";
+import { type Cells, openHouse, sandboxedCells } from "../../src/house/mod.ts";
+import { attack, scriptFor } from "./arena.ts";
 import { setOutCanaries } from "./canaries.ts";
 import type { Attack, Explanations } from "./corpus.ts";
 import { judge, type Verdict } from "./judge.ts";
 import { launchNaked } from "./naked.ts";
-import { startSibling } from "./sibling.ts";
+import { siblingMemoryMb, startSibling } from "./sibling.ts";
 import { watchStalls } from "./watch.ts";
 
 /** One attack and what it came to. */
@@ -34,6 +33,8 @@ export interface RunOptions {
   readonly dist: string;
   /** Attack a plain Worker in place of the real cell's inside. @default false */
   readonly naked?: boolean;
+  /** Told how long each answer of the sibling took, at the end. */
+  readonly onSibling?: (answersMs: readonly number[]) => void;
 }
 
 /** Whether a cell sees its files by the names that the sandbox gives them. */
@@ -41,56 +42,82 @@ function cellModule({ profile, layers, dist }: RunOptions): string {
   return layers.bubblewrap.on && profile !== "portable" ? "/cell/cell.js" : `${dist}/cell.js`;
 }
 
-function launcher({ profile, layers, dist }: RunOptions): Launch {
-  const files = ["cell.js", "agent.js", "import_map.json"].map((name) => `${dist}/${name}`);
-  return (limits) => {
-    const spawn = sandboxedSpawner(denoSpawner, { layers, profile, files, limits });
-    const inside = { residentBytes: residentBytesInside, processorMs: processorMsInside };
-    const machine = { clock: systemClock, spawn, ...inside };
-    return launchCell({ ...machine, deno: Deno.execPath(), dist }, limits);
-  };
-}
-
-function nakedLauncher({ profile, layers }: RunOptions): Launch {
-  return (limits) =>
+async function cellsFor({ profile, layers, dist, naked }: RunOptions): Promise<Cells> {
+  const cells = await sandboxedCells(profile, false, { layers, dist });
+  if (naked !== true) return cells;
+  const launch = (limits: CellLimits): Promise<Cell> =>
     launchNaked(
       (spawn, files) => sandboxedSpawner(spawn, { layers, profile, files, limits }),
       limits,
     );
+  // The sibling stays what it is.
+  const isSibling = ({ memoryMb }: CellLimits): boolean => memoryMb === siblingMemoryMb;
+  return {
+    ...cells,
+    launch: (limits) => isSibling(limits) ? cells.launch(limits) : launch(limits),
+  };
 }
 
 /**
- * Runs attacks one after another, each in a fresh cell, beside one sibling, among canaries.
+ * Runs attacks one after another, each by an agent of its own in one real house, beside a sibling,
+ * among canaries.
  *
  * @param options what to run, and how
  * @returns a row an attack, as they end
  */
 export async function* runAttacks(options: RunOptions): AsyncGenerator<Row, void, void> {
-  const launch = launcher(options);
-  const launchAttacked = options.naked === true ? nakedLauncher(options) : launch;
-  await using canaries = await setOutCanaries(cellModule(options));
-  await using sibling = await startSibling(launch, `kept-${crypto.randomUUID()}`);
-  using stalls = watchStalls();
-  for (const row of options.attacks) {
-    await canaries.touched();
-    stalls.read();
-    const start = performance.now();
-    const code = canaries.fill(row.code);
-    const seen = await attack(launchAttacked, code);
-    const stallMs = stalls.read();
-    const outside = {
-      stallMs,
-      touched: await canaries.touched(),
-      siblingWrongs: sibling.wrongs(),
-      secret: canaries.secret,
-    };
-    yield {
-      id: row.id,
-      category: row.category,
-      wanted: [row.expected, ...row.accept].join(" or "),
-      stallMs,
-      elapsedMs: Math.round(performance.now() - start),
-      ...judge(row, code, seen, outside, options.explanations),
-    };
+  const cells = await cellsFor(options);
+  const cell = cellModule(options);
+  await using canaries = await setOutCanaries(cell);
+  const home = await Deno.makeTempDir({ prefix: "escapes-" });
+  const troubles: string[] = [];
+  try {
+    const runs = options.attacks.map((row) => ({
+      row,
+      agent: `a-${row.id}`,
+      code: canaries.fill(row.code),
+    }));
+    const llm = `scripted:${home}/script.jsonl`;
+    const script = runs.map(({ agent, code }) => scriptFor(agent, code)).join("");
+    await Deno.writeTextFile(`${home}/script.jsonl`, script);
+    const house = await openHouse({
+      db: `${home}/house.db`,
+      llm,
+      names: [],
+      warmCells: 1,
+      onTrouble: (line) => troubles.push(line),
+    }, { cells });
+    try {
+      house.begin();
+      await using sibling = startSibling(house, `kept-${crypto.randomUUID()}`);
+      using stalls = watchStalls();
+      for (const { row, agent, code } of runs) {
+        await canaries.touched();
+        stalls.read();
+        const start = performance.now();
+        const seen = await attack(house, agent);
+        const stallMs = stalls.read();
+        const outside = {
+          stallMs,
+          touched: [...await canaries.touched(), ...troubles.splice(0)],
+          siblingWrongs: sibling.wrongs(),
+          letters: sibling.letters(),
+          secret: canaries.secret,
+        };
+        yield {
+          id: row.id,
+          category: row.category,
+          wanted: [row.expected, ...row.accept].join(" or "),
+          stallMs,
+          elapsedMs: Math.round(performance.now() - start),
+          ...judge(row, agent, code, seen, outside, options.explanations),
+        };
+      }
+      options.onSibling?.(sibling.answersMs);
+    } finally {
+      await house.stop();
+    }
+  } finally {
+    await Deno.remove(home, { recursive: true });
   }
 }

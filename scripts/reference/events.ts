@@ -127,6 +127,16 @@ export const eventWords = {
       metrics: "the update's [metrics](metrics.md)",
     },
   },
+  "policy.dropped": {
+    text:
+      "An update made no version: there was nothing to learn, it failed, or it went past a bound.",
+    data: {
+      outcome: "`nothing`, `failed` or `diverged`",
+      why: "why, in words",
+      episodes: "the lives that are not used again",
+      metrics: "what was measured of them",
+    },
+  },
   "supervisor.escalated": {
     text: "Agents died too often: the supervisor gives up, and the house ends.",
     data: { supervisor: "its name", why: "the restart intensity that was passed" },

@@ -34,7 +34,14 @@ export type ApiSupervisor = Pick<
 /** The policy process, as the routes ask it. */
 export type ApiPolicyClient = Pick<
   PolicyClient,
-  "model" | "postEpisode" | "rollback" | "sample" | "status" | "train" | "versions"
+  | "model"
+  | "postEpisode"
+  | "reward"
+  | "rollback"
+  | "sample"
+  | "status"
+  | "train"
+  | "versions"
 >;
 
 /** The keeper of the policy process. */

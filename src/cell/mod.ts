@@ -19,6 +19,7 @@ export {
 export {
   detectLayers,
   layerNames,
+  type Layers,
   processorMsInside,
   type Profile,
   profiles,

@@ -106,6 +106,7 @@ export const claimSchema = z.discriminatedUnion("op", [
       z.strictObject({
         power: z.string().check(z.maxLength(256)),
         detail: z.string().check(z.maxLength(1024)),
+        signal: z.enum(["run", "static"]),
       }),
     ),
   }),

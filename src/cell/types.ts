@@ -95,8 +95,10 @@ export interface Dropped {
 export interface Attempt {
   /** What was reached for, as written: `Deno.remove`, `require`, `import`. */
   readonly power: string;
-  /** The arguments, as bounded text. */
+  /** The arguments, as bounded text; of a static reading, how it is used: `call`, `read`, `typeof`. */
   readonly detail: string;
+  /** `run`: code ran and reached. `static`: the response contains the reach, run or not. */
+  readonly signal: "run" | "static";
 }
 
 /** A turn that was lived through. */

@@ -1,34 +1,30 @@
 import { messageOf, VivariumError } from "../core/errors.ts";
 import { printable } from "../core/text.ts";
+import { type ExitCode, exitCodeOf } from "./exit_codes.ts";
+import type { Terminal } from "./terminal.ts";
 
-/** Codes that are the user's mistake, so that the exit code is 2. */
-const userMistakes = new Set([
-  "bad-usage",
-  "bad-request",
-  "not-found",
-  "conflict",
-  "too-large",
-  "database",
-  "checkpoint",
-  "script",
-  "port-in-use",
-]);
+/** The exit code of what failed without a message of its own: a check that found something. */
+export class NotWell extends Error {
+  override readonly name = "NotWell";
+}
 
 /**
  * Prints why a command failed: one line, and a hint where there is one. A stack trace only for what
  * is nobody's mistake but ours.
  *
  * @param error what was thrown
- * @returns the exit code: 2 for a user's mistake, else 1
+ * @param terminal where to say it
+ * @returns the exit code
  */
-export function fail(error: unknown): number {
+export function fail(error: unknown, terminal: Pick<Terminal, "err">): ExitCode {
+  if (error instanceof NotWell) return 1;
   if (error instanceof VivariumError) {
-    console.error(`error: ${printable(error.message, 500)}`);
-    if (error.hint !== undefined) console.error(`hint: ${printable(error.hint, 500)}`);
-    return userMistakes.has(error.code) ? 2 : 1;
+    terminal.err(`error: ${printable(error.message, 500)}`);
+    if (error.hint !== undefined) terminal.err(`hint: ${printable(error.hint, 500)}`);
+    return exitCodeOf[error.code];
   }
-  console.error(`error: ${printable(messageOf(error), 500)}`);
-  console.error("hint: this is a fault of Vivarium itself; please report it with the lines below");
-  if (error instanceof Error) console.error(error.stack);
+  terminal.err(`error: ${printable(messageOf(error), 500)}`);
+  terminal.err("hint: this is a fault of Vivarium itself; please report it with the lines below");
+  if (error instanceof Error && error.stack !== undefined) terminal.err(error.stack);
   return 1;
 }

@@ -1,7 +1,59 @@
+/**
+ * The log: what a running house writes to the terminal, and what `vivarium logs` shows again.
+ *
+ * Settled: a script may rely on it. One event, one line, of columns in this order:
+ *
+ *     HH:MM:SS  AGENT#LIFE  WHAT  DETAIL
+ *
+ * - `HH:MM:SS` is the machine's local time; with `--json` `atMs` says it to the millisecond.
+ * - `AGENT#LIFE` is who it happened to; the agent alone between lives; else the house's part (`house`,
+ *   `policy`, `supervisor`).
+ * - `WHAT` is one word: `step`, `died`, `born`, `restart`, `truncated`, `spawned`, `paused`, `resumed`,
+ *   `stopped`, `failed`, `started`, `degraded`, `reward`, `dead-letter`, `escalated`, or `vN` for a version
+ *   of the policy. A kind of event that is added later is shown by the last word of its name.
+ * - `DETAIL` of a step: reward, `age N`, the methods that it edited, the beginning of what it executed.
+ *   Of a death: reward, `age N`, cause, message, the beginning of what it executed. Else in words.
+ *
+ * What an agent printed in a step follows its line, a line each, labelled `prints` and marked by `|`: at
+ * most {@linkcode maxPrints} lines of {@linkcode maxPrintLength} characters. Whatever an agent or a model
+ * wrote stands on one line, its control and bidirectional characters as visible escapes (`\u001b`), cut
+ * with its whole length named. Secrets are struck out (secrets.ts).
+ *
+ * With `--json` a line is the event as the API's stream has it, and nothing is left out or cut.
+ */
+
 import picocolors from "picocolors";
-import type { HouseEvent } from "../core/events.ts";
+import type { EventKind, HouseEvent } from "../core/events.ts";
 import type { Json } from "../core/json.ts";
 import { printable } from "../core/text.ts";
+
+/** How much is told, from little to all. Each level holds those before it. */
+export const logLevels = ["error", "warn", "info", "debug"] as const;
+
+/** How much is told. */
+export type LogLevel = typeof logLevels[number];
+
+/** Lines of an agent's prints that follow a step, at most. */
+export const maxPrints = 5;
+/** Characters of each, at most. */
+export const maxPrintLength = 120;
+
+/** The levels of kinds that are not `info`. */
+const levels: Partial<Record<EventKind, LogLevel>> = {
+  "agent.failed": "error",
+  "policy.died": "error",
+  "supervisor.escalated": "error",
+  "house.degraded": "warn",
+  "life.died": "warn",
+  "message.dead-letter": "warn",
+  "life.started": "debug",
+  "agent.restarting": "debug",
+};
+
+/** Whether a level tells of an event. */
+export function tellsOf(level: LogLevel, event: HouseEvent): boolean {
+  return logLevels.indexOf(levels[event.kind] ?? "info") <= logLevels.indexOf(level);
+}
 
 /** How events become text. */
 export interface LogOptions {
@@ -9,29 +61,20 @@ export interface LogOptions {
   readonly json: boolean;
   /** ANSI colours. @default whether the terminal and NO_COLOR allow them */
   readonly color?: boolean;
-  /** Hides what only matters when watching one agent (births, restarts). @default false */
-  readonly quiet?: boolean;
 }
 
 /**
- * Makes the formatter of the log: one event, one line.
- *
- * On a terminal a line reads: time, agent#life, what, cause, reward, age, detail. With `json` it is
- * the event itself, as the stream of the API has it.
+ * Makes the formatter of the log.
  *
  * @param options the form
- * @returns a function that gives the line of an event
+ * @returns a function that gives the line of an event, and those of the prints that belong to it
  */
 export function logFormatter(options: LogOptions): (event: HouseEvent) => string {
   if (options.json) return (event) => JSON.stringify(event);
   const paint = picocolors.createColors(options.color ?? picocolors.isColorSupported);
   return (event) => {
-    const time = new Date(event.atMs).toTimeString().slice(0, 8);
-    const who = event.agent === undefined
-      ? (event.kind.split(".")[0] ?? "")
-      : event.life === undefined
-      ? event.agent
-      : `${event.agent}#${event.life}`;
+    const time = paint.dim(new Date(event.atMs).toTimeString().slice(0, 8));
+    const who = paint.bold(whoOf(event).padEnd(10));
     const { what, rest } = words(event);
     const kind = what.padEnd(10);
     const tint = event.kind === "life.died"
@@ -41,12 +84,30 @@ export function logFormatter(options: LogOptions): (event: HouseEvent) => string
       : event.kind.startsWith("policy.")
       ? paint.cyan(kind)
       : paint.dim(kind);
-    return `${paint.dim(time)} ${paint.bold(who.padEnd(10))} ${tint} ${rest}`.trimEnd();
+    const line = `${time} ${who} ${tint} ${rest}`.trimEnd();
+    const prints = printsOf(event).map((print) =>
+      `${time} ${who} ${paint.dim("prints".padEnd(10))} | ${print}`
+    );
+    return [line, ...prints].join("\n");
   };
 }
 
+function whoOf({ agent, kind, life }: HouseEvent): string {
+  if (agent === undefined) return kind.split(".")[0] ?? "";
+  return life === undefined ? agent : `${agent}#${life}`;
+}
+
+/** What the agent printed, as it may be shown. */
+function printsOf(event: HouseEvent): readonly string[] {
+  const prints = event.data["prints"];
+  if (!Array.isArray(prints)) return [];
+  const lines = prints.slice(0, maxPrints).map((print) => printable(asText(print), maxPrintLength));
+  const left = prints.length - lines.length;
+  return left > 0 ? [...lines, `… ${left} more`] : lines;
+}
+
 function words(event: HouseEvent): { what: string; rest: string } {
-  const text = (key: string): string => asText(event.data[key]);
+  const text = (key: string): string => printable(asText(event.data[key]), 300);
   switch (event.kind) {
     case "step.committed": {
       const edited = event.data["edited"];
@@ -68,7 +129,7 @@ function words(event: HouseEvent): { what: string; rest: string } {
         what: "died",
         rest: `${signed(event.data["reward"]).padStart(6)}  age ${text("age").padEnd(4)} ${
           (event.cause ?? "").padEnd(14)
-        } ${printable(text("message"), 100)}  ${excerpt(event.data["response"])}`,
+        } ${printable(asText(event.data["message"]), 100)}  ${excerpt(event.data["response"])}`,
       };
     case "life.started":
       return { what: "born", rest: `genome ${text("genome").slice(0, 12)}` };
@@ -81,13 +142,12 @@ function words(event: HouseEvent): { what: string; rest: string } {
         what: "started",
         rest: `${text("api")}  model ${text("model")}  seed ${text("seed")}  ${
           text("profile")
-        }: ${sandbox}  ${printable(text("db"))}`,
+        }: ${sandbox}  ${text("db")}`,
       };
     }
     case "agent.stopped":
-      return { what: "stopped", rest: printable(text("why")) };
     case "house.degraded":
-      return { what: "degraded", rest: printable(text("why"), 300) };
+      return { what: event.kind.split(".")[1] ?? "", rest: text("why") };
     case "agent.spawned":
       return { what: "spawned", rest: `${excerpt(event.data["firstQuery"])}` };
     case "policy.started":
@@ -98,7 +158,7 @@ function words(event: HouseEvent): { what: string; rest: string } {
         } parameters  training ${text("training")}  pid ${text("pid")}`,
       };
     case "life.truncated":
-      return { what: "truncated", rest: `after ${text("steps")} steps: ${printable(text("why"))}` };
+      return { what: "truncated", rest: `after ${text("steps")} steps: ${text("why")}` };
     case "agent.restarting":
       return {
         what: "restart",
@@ -107,7 +167,7 @@ function words(event: HouseEvent): { what: string; rest: string } {
     case "policy.version":
       return { what: `v${text("version")}`, rest: metricsText(event.data["metrics"]) };
     case "reward.added":
-      return { what: "reward", rest: `${signed(event.data["value"])}  ${printable(text("term"))}` };
+      return { what: "reward", rest: `${signed(event.data["value"])}  ${text("term")}` };
     default:
       return { what: event.kind.split(".")[1] ?? event.kind, rest: plain(event.data) };
   }

@@ -1,10 +1,12 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command, Option } from "commander";
 import { type Profile, profiles } from "../cell/mod.ts";
 import { serveApi } from "../api/mod.ts";
 import { printable } from "../core/text.ts";
 import { openHouse, type Report } from "../house/mod.ts";
-import { logFormatter } from "./log.ts";
+import { logFormatter, type LogLevel, logLevels, tellsOf } from "./log.ts";
+import { integer } from "./options.ts";
 import { summaryTable } from "./summary.ts";
+import type { Terminal } from "./terminal.ts";
 
 interface RunOptions {
   readonly agents: number;
@@ -14,17 +16,19 @@ interface RunOptions {
   readonly db?: string;
   readonly port: number;
   readonly horizon: number;
+  readonly group: number;
   readonly train: boolean;
   readonly json: boolean;
+  readonly logLevel: LogLevel;
   readonly profile: Profile;
   readonly requireSandbox: boolean;
   readonly checkpoint?: string;
 }
 
 /** `run`: the main job. */
-export function runCommand(): Command {
+export function runCommand(terminal: Terminal): Command {
   return new Command("run")
-    .description("Run the house: supervisor, policy, cells, HTTP API; logs to the terminal.")
+    .description("Run the house: agents, policy, HTTP API; logs to the terminal.")
     .option("--agents <n>", "how many agents live", integer(1, 1000), 4)
     .option(
       "--steps <n>",
@@ -50,6 +54,12 @@ export function runCommand(): Command {
       integer(1, 1e6),
       100,
     )
+    .option(
+      "--group <n>",
+      "lives of an agent that start alike, to be compared with each other",
+      integer(1, 1000),
+      1,
+    )
     .option("--no-train", "do not train the policy")
     .option("--checkpoint <dir>", "start from this checkpoint instead of the shipped one")
     .addOption(
@@ -59,34 +69,40 @@ export function runCommand(): Command {
     )
     .option("--require-sandbox", "refuse to start where a layer of the system is missing", false)
     .option("--json", "log JSON lines (the default when not on a terminal)", false)
+    .addOption(
+      new Option("--log-level <level>", "how much is told").default("debug").choices(logLevels),
+    )
     .addHelpText(
       "after",
       "\nExamples:\n" +
         "  deno task run --agents 4 --steps 200 --seed 1\n" +
         "  deno task run --llm ollama:qwen3:4b --db garden.db",
     )
-    .exitOverride()
-    .action((options: RunOptions) => run(options));
+    .action((options: RunOptions) => run(options, terminal));
 }
 
-async function run(options: RunOptions): Promise<void> {
+async function run(options: RunOptions, terminal: Terminal): Promise<void> {
   const started = performance.now();
-  const json = options.json || !Deno.stdout.isTerminal();
+  const json = options.json || terminal.columns === null;
+  const { logLevel: level } = options;
   const db = options.db ?? newDatabase();
-  const format = logFormatter({ json });
+  const format = logFormatter({ json, color: terminal.color });
   const house = await openHouse({
     db,
     llm: options.llm,
     agents: options.agents,
     horizon: options.horizon,
+    group: options.group,
     train: options.train,
     profile: options.profile,
     requireSandbox: options.requireSandbox,
     ...(options.steps === undefined ? {} : { steps: options.steps }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
-    onEvent: (event) => console.log(format(event)),
-    onTrouble: (line) => console.error(`trouble: ${printable(line, 500)}`),
+    onEvent: (event) => {
+      if (tellsOf(level, event)) terminal.out(format(event));
+    },
+    onTrouble: (line) => terminal.err(`trouble: ${printable(line, 500)}`),
   });
   let report: Report;
   const signals = firstSignal();
@@ -104,21 +120,28 @@ async function run(options: RunOptions): Promise<void> {
   }
   const elapsedMs = performance.now() - started;
   const table = summaryTable(report, elapsedMs);
-  if (!json) console.log(table);
+  if (!json) terminal.out(table);
   else {
-    console.log(JSON.stringify({ kind: "summary", ...report, elapsedMs }));
+    terminal.out(JSON.stringify({ kind: "summary", ...report, elapsedMs }));
     // Whoever pipes the lines away still reads how it ended.
-    if (!options.json) console.error(table);
+    if (!options.json) terminal.err(table);
   }
 }
+
+/**
+ * Within this time a signal is the same one once more: Ctrl-C reaches every process of the terminal, and
+ * `deno task` passes its own on to us.
+ */
+const echoMs = 500;
 
 /** The first signal asks for an orderly end; a second one, by then, is answered at once. */
 function firstSignal(): { received: Promise<void>; dispose: () => void } {
   const { promise, resolve } = Promise.withResolvers<void>();
-  let asked = false;
+  let asked: number | undefined;
   const listener = (): void => {
-    if (asked) Deno.exit(130);
-    asked = true;
+    const now = performance.now();
+    asked ??= now;
+    if (now - asked > echoMs) Deno.exit(130);
     resolve();
   };
   const signals = ["SIGINT", "SIGTERM"] as const;
@@ -134,14 +157,4 @@ function newDatabase(): string {
   Deno.mkdirSync(folder, { recursive: true });
   const stamp = new Date().toISOString().replaceAll(":", "-").replace(/\.\d+Z$/, "Z");
   return `${folder}/${stamp}-${Deno.pid}.db`;
-}
-
-function integer(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (!/^\d+$/.test(text) || value < least || value > most) {
-      throw new InvalidArgumentError(`It must be an integer from ${least} to ${most}.`);
-    }
-    return value;
-  };
 }

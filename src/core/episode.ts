@@ -32,6 +32,31 @@ export const episodeSchema = z.strictObject({
 /** A life, as the trainer sees it. */
 export type Episode = z.infer<typeof episodeSchema>;
 
+/** A reward that came after its step. Posting the same key twice is harmless. */
+export const lateRewardSchema = z.strictObject({
+  /** Unique among late rewards. */
+  key: z.string().min(1).max(255),
+  /** Id of the episode, `agent/life`. */
+  episode: z.string().min(3).max(128),
+  /** null: the life as a whole, for which its last step stands. */
+  step: z.int().min(1).nullable(),
+  value: z.number(),
+});
+
+/** A reward that came after its step. */
+export type LateReward = z.infer<typeof lateRewardSchema>;
+
+/** Whether a late reward reaches the trainer. */
+export const lateRewardAnswerSchema = z.strictObject({
+  /** It is part of what the trainer will learn from, or has learned from. */
+  applied: z.boolean(),
+  /** Why it is not; or, of one that is, what it still waits for. */
+  why: z.string().nullable(),
+});
+
+/** Whether a late reward reaches the trainer. */
+export type LateRewardAnswer = z.infer<typeof lateRewardAnswerSchema>;
+
 /** Request of the policy process's `POST /v1/sample`. */
 export const sampleRequestSchema = z.strictObject({
   prompt: z.string().max(1_000_000),
@@ -61,6 +86,28 @@ export const policyVersionSchema = z.strictObject({
 /** One published version of the policy. */
 export type PolicyVersion = z.infer<typeof policyVersionSchema>;
 
+/** What can come of an update: a version; or nothing, and its episodes are set aside. */
+export const updateOutcomes = ["published", "nothing", "diverged", "failed"] as const;
+
+/** One update of the policy, whatever came of it. */
+export const policyUpdateSchema = z.strictObject({
+  /** 1, 2, 3 … in the order in which they ended. */
+  id: z.int().min(1),
+  atMs: z.number(),
+  outcome: z.enum(updateOutcomes),
+  /** The version that came of it; null if none did. */
+  version: z.int().min(0).nullable(),
+  /** Why no version came of it. */
+  why: z.string().nullable(),
+  /** Ids of the episodes that it used up. */
+  episodes: z.array(z.string()),
+  /** Under TRL's names, and ours; those that were known when it ended. */
+  metrics: z.record(z.string(), z.number()),
+});
+
+/** One update of the policy, whatever came of it. */
+export type PolicyUpdate = z.infer<typeof policyUpdateSchema>;
+
 /** Answer of the policy process's `GET /v1/policy`. */
 export const policyStatusSchema = z.strictObject({
   version: z.int().min(0),
@@ -71,6 +118,8 @@ export const policyStatusSchema = z.strictObject({
   training: z.enum(["on", "paused", "off"]),
   updates: z.int().min(0),
   episodesWaiting: z.int().min(0),
+  /** Those of them that an update may take: where lives come in groups, not all may. */
+  episodesReady: z.int().min(0).optional(),
 });
 
 /** Answer of the policy process's `GET /v1/policy`. */

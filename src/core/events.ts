@@ -21,6 +21,7 @@ export const eventKinds = [
   "policy.died",
   "policy.version",
   "supervisor.escalated",
+  "policy.dropped",
 ] as const;
 
 /** A kind of event. */

@@ -42,7 +42,7 @@ function asExpression(source: string): PreparedMethod | undefined {
   const expression = onlyExpression(parsed);
   if (parsed === undefined || expression === undefined) return undefined;
   if (!functionTypes.has(expression.type) || expression.start !== 1) return undefined;
-  return prepared(parsed, replaceAll(parsed.code, safeguards(parsed)));
+  return prepared(parsed, replaceAll(parsed.code, safeguards(parsed).replacements));
 }
 
 function asShorthand(source: string): PreparedMethod | undefined {
@@ -59,7 +59,7 @@ function asShorthand(source: string): PreparedMethod | undefined {
     ? String(key.value)
     : undefined;
   if (name === undefined || name === "__proto__") return undefined;
-  const text = replaceAll(parsed.code, safeguards(parsed));
+  const text = replaceAll(parsed.code, safeguards(parsed).replacements);
   return prepared(parsed, `${text}[${JSON.stringify(name)}]`);
 }
 

@@ -13,5 +13,7 @@ export { extractCode } from "./extract.ts";
 export { genomeSchema, maxDataDepth, parseGenome } from "./parse.ts";
 export { type PreparedResponse, prepareResponse } from "./response.ts";
 export { type PreparedMethod, prepareMethod } from "./method.ts";
+export type { StaticReach } from "./reaches.ts";
+export { type Judgement, ruleFor, type TripwireRule, tripwireRules } from "./tripwires.ts";
 export { parseCode, type ParsedCode, parseJavaScript } from "./syntax.ts";
 export { isGlobalName, isReservedName, powerNames, tripwireNames } from "./names.ts";

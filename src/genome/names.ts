@@ -20,7 +20,6 @@ export const languageNames: readonly string[] = [
   "encodeURIComponent",
   "escape",
   "unescape",
-  "eval",
   "Array",
   "ArrayBuffer",
   "BigInt",
@@ -43,6 +42,7 @@ export const languageNames: readonly string[] = [
   "Int8Array",
   "Int16Array",
   "Int32Array",
+  "Intl",
   "Iterator",
   "JSON",
   "Map",
@@ -70,10 +70,11 @@ export const endowedNames: readonly string[] = [
   "evaluate",
   "setTimeout",
   "clearTimeout",
-  "setInterval",
   "clearInterval",
-  "queueMicrotask",
 ];
+
+/** What other hosts have and a cell has not: each throws an error that says what to use instead. */
+export const absentNames: readonly string[] = ["eval", "setInterval", "queueMicrotask"];
 
 /** Powers that no agent has: reaching through one is noted, using one is harm. */
 export const tripwireNames: readonly string[] = [
@@ -97,7 +98,13 @@ export const importName = "import_";
 /** What an agent is given on its prototype: read or called by `this.NAME`, and never inherited. */
 export const powerNames: readonly string[] = ["llm", "send", "ask", "age", "energy"];
 
-const globals = new Set([...languageNames, ...endowedNames, ...tripwireNames, importName]);
+const globals = new Set([
+  ...languageNames,
+  ...endowedNames,
+  ...absentNames,
+  ...tripwireNames,
+  importName,
+]);
 const powers = new Set([...powerNames, "__proto__"]);
 
 /**

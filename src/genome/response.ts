@@ -1,6 +1,7 @@
 import type * as acorn from "acorn";
 import { extractCode } from "./extract.ts";
 import { isReservedName } from "./names.ts";
+import type { StaticReach } from "./reaches.ts";
 import { replaceAll, type Replacement, safeguards } from "./rewrite.ts";
 import { parseCode, testedNames } from "./syntax.ts";
 import { markUses } from "./uses.ts";
@@ -17,6 +18,8 @@ export interface PreparedResponse {
   readonly testedNames: readonly string[];
   /** Top-level declarations that become the agent's own, in order. */
   readonly names: readonly string[];
+  /** Reaches for powers that no agent has, as they stand in the code. */
+  readonly reaches: readonly StaticReach[];
 }
 
 /**
@@ -37,10 +40,10 @@ export interface PreparedResponse {
  */
 export function prepareResponse(response: string): PreparedResponse {
   const parsed = parseCode(extractCode(response));
-  const replacements: Replacement[] = safeguards(parsed);
+  const { replacements: safe, reaches } = safeguards(parsed);
   const keep = unusedName(parsed.code, "$keep");
   const used = unusedName(parsed.code, "$used");
-  replacements.push(...markUses(parsed, used));
+  const replacements: Replacement[] = [...safe, ...markUses(parsed, used)];
   const names: string[] = [];
   const hoisted: string[] = [];
   for (const statement of parsed.program.body) {
@@ -61,6 +64,7 @@ export function prepareResponse(response: string): PreparedResponse {
     expression: `(async function (${keep}, ${used}) { ${keep}([${getters}]); ${starts} ${body}\n})`,
     testedNames: testedNames(parsed),
     names: unique,
+    reaches,
   };
 }
 

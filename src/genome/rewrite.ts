@@ -1,5 +1,6 @@
 import type * as acorn from "acorn";
 import { importName } from "./names.ts";
+import { readReaches, type StaticReach } from "./reaches.ts";
 import { type ParsedCode, walk } from "./syntax.ts";
 
 /** One replacement in a text. Replacements of one text never overlap. */
@@ -27,6 +28,12 @@ export function replaceAll(text: string, replacements: readonly Replacement[]): 
   return result + text.slice(at);
 }
 
+/** What must be changed, and what was seen on the way. */
+export interface Safeguards {
+  readonly replacements: readonly Replacement[];
+  readonly reaches: readonly StaticReach[];
+}
+
 /** A comment that tells an engine or a debugger to open a file: never evaluated. */
 const magicComment = /^\s*[#@]\s*source(?:Mapping)?URL\s*=/;
 
@@ -35,28 +42,40 @@ const magicComment = /^\s*[#@]\s*source(?:Mapping)?URL\s*=/;
  *
  * - `import(x)` and `import x from "y"` become a call of the tripwire: executing one is harm.
  * - `import.meta`, exports and comments that name a source map are refused.
+ * - Names of powers that no agent has are read, and some are written another way (`readReaches`).
  * - SES refuses any text that looks like an HTML comment or an `import(`, even in a string; such
  *   text is spelled another way, with the same meaning.
  *
  * @param parsed code
- * @returns replacements that do not change what harmless code does
+ * @returns replacements that do not change what harmless code does, and what was read
  * @throws SyntaxError for what is refused
  */
-export function safeguards(parsed: ParsedCode): Replacement[] {
+export function safeguards(parsed: ParsedCode): Safeguards {
   for (const comment of parsed.comments) {
     if (magicComment.test(comment.value)) {
-      throw new SyntaxError("a comment that names a source map or a source URL is not allowed");
+      throw new SyntaxError(
+        "a comment that names a source map or a source URL is not allowed: leave it out",
+      );
     }
   }
   const replacements: Replacement[] = [];
+  const read = readReaches(parsed);
+  const reaches = [...read.reaches];
   const taken = new Set<number>();
+  for (const replacement of read.replacements) {
+    replacements.push(replacement);
+    for (let at = replacement.start; at < replacement.end; at++) taken.add(at);
+  }
   walk(parsed.program, (node) => {
     switch (node.type) {
       case "ImportExpression":
+        if (taken.has(node.start)) break;
+        reaches.push({ power: "import", use: "call" });
         replacements.push({ start: node.start, end: node.start + 6, text: importName });
         taken.add(node.start);
         break;
       case "ImportDeclaration":
+        reaches.push({ power: "import", use: "call" });
         replacements.push({
           start: node.start,
           end: node.end,
@@ -66,18 +85,20 @@ export function safeguards(parsed: ParsedCode): Replacement[] {
         break;
       case "MetaProperty":
         if (node.meta.name === "import") {
-          throw new SyntaxError("import.meta is not allowed: there are no modules here");
+          throw new SyntaxError(
+            "import.meta is not allowed: there are no modules here, all code is the agent's own",
+          );
         }
         break;
       case "ExportAllDeclaration":
       case "ExportDefaultDeclaration":
       case "ExportNamedDeclaration":
         throw new SyntaxError(
-          "export is not allowed: a top-level declaration is kept without it",
+          "export is not allowed: leave the word out, a top-level declaration is kept without it",
         );
     }
   });
-  return [...replacements, ...respellings(parsed, taken)];
+  return { replacements: [...replacements, ...respellings(parsed, taken)], reaches };
 }
 
 /** What SES refuses wherever it stands; the same patterns as in its transforms. */

@@ -5,6 +5,7 @@ import {
   detectLayers,
   launchCell,
   layerNames,
+  type Layers,
   processorMsInside,
   type Profile,
   residentBytesInside,
@@ -14,7 +15,7 @@ import { systemClock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
 
 /** Folder of the cell's bundled files. */
-const dist = decodeURIComponent(new URL("../../workers/dist", import.meta.url).pathname);
+const ownDist = decodeURIComponent(new URL("../../workers/dist", import.meta.url).pathname);
 
 /** How the cells of a house are started. */
 export interface Cells {
@@ -31,10 +32,15 @@ export interface Cells {
  *
  * @param profile how hard a cell is locked
  * @param required whether to refuse where a layer is missing
+ * @param machine what is there, where it is not to be looked for
  * @throws {VivariumError} `bad-usage` where a required layer is missing
  */
-export async function sandboxedCells(profile: Profile, required: boolean): Promise<Cells> {
-  const layers = await detectLayers();
+export async function sandboxedCells(
+  profile: Profile,
+  required: boolean,
+  machine: { readonly layers?: Layers; readonly dist?: string } = {},
+): Promise<Cells> {
+  const { layers = await detectLayers(), dist = ownDist } = machine;
   const missing = layerNames.filter((name) => !layers[name].on).map((name) =>
     layers[name].statement
   );

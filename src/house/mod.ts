@@ -5,12 +5,16 @@
  *
  * @module
  */
+export { type Cells, sandboxedCells } from "./cells.ts";
 export {
   type House,
   type HouseAbout,
   type HouseOptions,
+  type HouseParts,
   type OpenHouse,
   openHouse,
   type Report,
 } from "./house.ts";
+export { lockDatabase } from "./lock.ts";
+export type { Death, DeathQuery, NewAgent } from "./views.ts";
 export { PolicyKeeper, type PolicyKeeperEvent, type PolicyKeeperOptions } from "./policy_keeper.ts";

@@ -13,6 +13,10 @@ export function policyEvent(event: PolicyKeeperEvent): EventDraft {
     }
     case "died":
       return { kind: "policy.died", data: { why: event.why, restartInMs: event.restartInMs } };
+    case "dropped": {
+      const { outcome, why, episodes, metrics } = event.update;
+      return { kind: "policy.dropped", data: { outcome, why, episodes, metrics } };
+    }
     case "version": {
       const { version, parent, hash, metrics } = event.version;
       return { kind: "policy.version", data: { version, parent, hash, metrics } };

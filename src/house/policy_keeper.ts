@@ -1,6 +1,6 @@
 import type { Clock } from "../core/clock.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
-import type { Episode, PolicyStatus, PolicyVersion } from "../core/episode.ts";
+import type { Episode, PolicyStatus, PolicyUpdate, PolicyVersion } from "../core/episode.ts";
 import type { PolicyClient, PolicyProcess, SampleAnswer, SampleRequest } from "../policy/mod.ts";
 
 /** What the keeper needs of the outside. */
@@ -26,7 +26,9 @@ export interface PolicyKeeperOptions {
 export type PolicyKeeperEvent =
   | { readonly kind: "started"; readonly pid: number; readonly status: PolicyStatus }
   | { readonly kind: "died"; readonly why: string; readonly restartInMs: number }
-  | { readonly kind: "version"; readonly version: PolicyVersion };
+  | { readonly kind: "version"; readonly version: PolicyVersion }
+  /** An update of which no version came; its episodes are used up. */
+  | { readonly kind: "dropped"; readonly update: PolicyUpdate };
 
 /**
  * Keeps the policy process alive: starts it, starts it again when it dies, and repeats what was under
@@ -45,6 +47,8 @@ export class PolicyKeeper {
   #posting: Promise<void> | undefined;
   #learning: Promise<void> | undefined;
   #known = -1;
+  /** Id of the newest update that was told of; undefined before the first look. */
+  #knownUpdate: number | undefined;
 
   private constructor(options: PolicyKeeperOptions, first: PolicyProcess) {
     this.#options = options;
@@ -99,9 +103,11 @@ export class PolicyKeeper {
     this.#handOver();
     await this.#posting;
     for (;;) {
-      const { training, episodesWaiting } = await this.call((client) => client.status());
-      if (training !== "on" || episodesWaiting < batchEpisodes) break;
-      await this.call((client) => client.train("force"));
+      const { training, episodesWaiting, episodesReady = episodesWaiting } = await this.call((
+        client,
+      ) => client.status());
+      if (training !== "on" || episodesReady < batchEpisodes) break;
+      await this.call((client) => client.train("due"));
     }
     await this.reportVersions();
   }
@@ -128,7 +134,8 @@ export class PolicyKeeper {
     while (this.#posting !== undefined) await this.#posting;
     while (this.#options.lockstep === undefined && this.#options.clock.monotonic() < deadline) {
       const status = await this.call((client) => client.status()).catch(() => undefined);
-      if (status?.training !== "on" || status.episodesWaiting < batchEpisodes) break;
+      const { training, episodesWaiting = 0, episodesReady = episodesWaiting } = status ?? {};
+      if (training !== "on" || episodesReady < batchEpisodes) break;
       await this.#pause(100);
     }
     await this.reportVersions();
@@ -178,6 +185,9 @@ export class PolicyKeeper {
     const status = await process.client.status().catch(() => undefined);
     if (status === undefined) return;
     this.#known = Math.max(this.#known, status.version);
+    // What was dropped before this house began has been told by the one before.
+    const updates = await process.client.updates().catch(() => []);
+    this.#knownUpdate ??= updates.at(-1)?.id ?? 0;
     this.#options.onEvent({ kind: "started", pid: process.pid, status });
   }
 
@@ -211,7 +221,7 @@ export class PolicyKeeper {
     }
   }
 
-  /** Tells of versions published since the last look; never rejects. */
+  /** Tells of versions published, and of updates dropped, since the last look; never rejects. */
   async reportVersions(): Promise<void> {
     if (!this.#ready) return;
     const versions = await this.call((client) => client.versions()).catch(() => []);
@@ -219,6 +229,13 @@ export class PolicyKeeper {
       if (version.version <= this.#known) continue;
       this.#known = version.version;
       this.#options.onEvent({ kind: "version", version });
+    }
+    const after = this.#knownUpdate ?? 0;
+    const updates = await this.call((client) => client.updates(after)).catch(() => []);
+    for (const update of updates) {
+      if (update.id <= (this.#knownUpdate ?? 0)) continue;
+      this.#knownUpdate = update.id;
+      if (update.outcome !== "published") this.#options.onEvent({ kind: "dropped", update });
     }
   }
 

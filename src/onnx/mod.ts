@@ -42,6 +42,7 @@ export {
 export { type OperatorEntry, operators } from "./operator.ts";
 /** The operators, by name: what graphs are made of. */
 export * as ops from "./ops/mod.ts";
+export { ProtobufWriter } from "./protobuf.ts";
 export { ResidentState } from "./resident.ts";
 export { OnnxSession, type SessionOptions, type Tensors } from "./session.ts";
 export {

@@ -1,5 +1,5 @@
 /**
- * A writer of Protocol Buffers' wire format, as much of it as ONNX needs: varints, 32-bit floats,
+ * A writer of Protocol Buffers' wire format, as much of it as ONNX and TensorBoard need: varints, floats,
  * bytes and nested messages. Chunks are kept apart and joined once, so that a message of a gigabyte
  * is copied once however deep it is nested.
  */
@@ -22,6 +22,12 @@ export class ProtobufWriter {
   float(field: number, value: number): this {
     this.#append(varint(field * 8 + 5));
     return this.#append(new Uint8Array(Float32Array.of(value).buffer));
+  }
+
+  /** double (wire type 1). */
+  double(field: number, value: number): this {
+    this.#append(varint(field * 8 + 1));
+    return this.#append(new Uint8Array(Float64Array.of(value).buffer));
   }
 
   /** bytes (wire type 2). The array is not copied before the message is finished. */

@@ -1,14 +1,25 @@
 import { z } from "zod";
 import {
   type Episode,
+  type LateReward,
+  type LateRewardAnswer,
+  lateRewardAnswerSchema,
   type PolicyStatus,
   policyStatusSchema,
+  type PolicyUpdate,
+  policyUpdateSchema,
   type PolicyVersion,
   policyVersionSchema,
   sampleAnswerSchema,
   type sampleRequestSchema,
 } from "../core/episode.ts";
 import { type ErrorCode, errorCodes, messageOf, VivariumError } from "../core/errors.ts";
+
+/** What training can be told. */
+export const trainActions = ["pause", "resume", "force", "due"] as const;
+
+/** What training can be told. */
+export type TrainAction = typeof trainActions[number];
 
 /** A prompt to be answered. */
 export type SampleRequest = z.infer<typeof sampleRequestSchema>;
@@ -28,6 +39,7 @@ const problemSchema = z.looseObject({
   hint: z.string().optional(),
 });
 const takenSchema = z.strictObject({ id: z.string(), taken: z.boolean() });
+const updatesSchema = z.strictObject({ items: z.array(policyUpdateSchema) });
 const versionsSchema = z.strictObject({ items: z.array(policyVersionSchema) });
 
 /** How the policy process is reached. */
@@ -65,6 +77,15 @@ export class PolicyClient {
     return (await this.#json("POST", "/v1/episodes", takenSchema, episode)).taken;
   }
 
+  /**
+   * Adds a reward to a step that was lived before; durable when this resolves. Twice is harmless.
+   *
+   * @returns whether the trainer will see it, and why not
+   */
+  reward(reward: LateReward): Promise<LateRewardAnswer> {
+    return this.#json("POST", "/v1/rewards", lateRewardAnswerSchema, reward);
+  }
+
   /** How the policy is. */
   status(): Promise<PolicyStatus> {
     return this.#json("GET", "/v1/policy", policyStatusSchema);
@@ -75,13 +96,18 @@ export class PolicyClient {
     return (await this.#json("GET", "/v1/policy/versions", versionsSchema)).items;
   }
 
+  /** Updates after the one with this id, oldest first, whatever came of them. */
+  async updates(after = 0): Promise<readonly PolicyUpdate[]> {
+    return (await this.#json("GET", `/v1/policy/updates?after=${after}`, updatesSchema)).items;
+  }
+
   /** Makes an earlier version the current one. */
   rollback(version: number): Promise<PolicyStatus> {
     return this.#json("POST", "/v1/policy/rollback", policyStatusSchema, { version });
   }
 
-  /** Pauses or resumes training, or makes one update of whatever waits. */
-  train(action: "pause" | "resume" | "force"): Promise<PolicyStatus> {
+  /** Pauses or resumes training; makes one update of whatever waits (`force`), or one if it is `due`. */
+  train(action: TrainAction): Promise<PolicyStatus> {
     return this.#json("POST", "/v1/train", policyStatusSchema, { action });
   }
 

@@ -19,6 +19,8 @@ export interface PolicyProcessOptions {
   readonly batchEpisodes?: number;
   /** Whether an update is made as soon as enough episodes wait, or only when asked. @default "due" */
   readonly updates?: "due" | "asked";
+  /** Lives of a group, which an update takes together. @default 1 */
+  readonly groupSize?: number;
   /** The trainer's settings, where they differ from its defaults. */
   readonly settings?: Readonly<Record<string, unknown>>;
   /** How long it may take to be ready. @default 30000 */
@@ -135,6 +137,8 @@ async function commandLine(options: PolicyProcessOptions): Promise<string[]> {
     options.updates ?? "due",
     "--batch-episodes",
     String(options.batchEpisodes ?? 8),
+    "--group",
+    String(options.groupSize ?? 1),
     "--settings",
     JSON.stringify(options.settings ?? {}),
   ];

@@ -17,6 +17,8 @@ export interface DatabaseOptions {
    * @default "NORMAL"
    */
   readonly synchronous?: "NORMAL" | "FULL";
+  /** Nothing is written: no migration either, so an older file is refused. @default false */
+  readonly readOnly?: boolean;
 }
 
 /**
@@ -36,9 +38,14 @@ export class Database {
    */
   constructor(path: string, options: DatabaseOptions = {}) {
     this.path = path;
-    this.#db = openFile(path);
+    const { readOnly = false } = options;
+    this.#db = openFile(path, readOnly);
     try {
       refuseForeign(path, this.#db);
+      if (readOnly) {
+        refuseOlder(path, this.#db);
+        return;
+      }
       if (path !== ":memory:") this.#db.prepare("pragma journal_mode = wal").get();
       this.#db.exec(`pragma synchronous = ${options.synchronous ?? "NORMAL"}`);
       migrate(this.#db);
@@ -121,9 +128,13 @@ export class Database {
   }
 }
 
-function openFile(path: string): DatabaseSync {
+function openFile(path: string, readOnly: boolean): DatabaseSync {
   try {
-    return new DatabaseSync(path, { enableForeignKeyConstraints: true, timeout: busyMs });
+    return new DatabaseSync(path, {
+      enableForeignKeyConstraints: true,
+      timeout: busyMs,
+      readOnly,
+    });
   } catch (error) {
     throw new VivariumError("database", `the database '${path}' cannot be opened`, {
       cause: error,
@@ -149,6 +160,19 @@ function refuseForeign(path: string, db: DatabaseSync): void {
       { hint: "use the Vivarium that made it, or a newer one" },
     );
   }
+}
+
+/** What is only read cannot be brought up to the newest schema. */
+function refuseOlder(path: string, db: DatabaseSync): void {
+  const version = userVersion(db);
+  if (version === migrations.length) return;
+  throw new VivariumError(
+    "database",
+    version === 0
+      ? `'${path}' is not a Vivarium database: it is empty`
+      : `the database '${path}' is of version ${version}, older than this Vivarium's ${migrations.length}`,
+    { hint: "run a house on it once, which brings it up to date" },
+  );
 }
 
 function hintFor(message: string): string {

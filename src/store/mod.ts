@@ -7,6 +7,8 @@
  */
 
 export { readPage } from "./cursor.ts";
+export { checkFile, type FileHealth } from "./integrity.ts";
+export { readStore } from "./read.ts";
 export { openStore, type StoreOptions } from "./store.ts";
 export type {
   AgentRow,

@@ -1,4 +1,22 @@
-import type { Backoff } from "./spec.ts";
+import { z } from "zod";
+
+/** How long a child waits before it is restarted. */
+export const backoffSchema = z.strictObject({
+  /** The first wait. */
+  minMs: z.int().min(0).max(600_000).default(10),
+  /** No wait is longer. */
+  maxMs: z.int().min(0).max(3_600_000).default(250),
+  /** Each wait is so many times the one before. */
+  factor: z.number().min(1).max(100).default(2),
+  /** A wait is longer by up to this share of itself, so that those who fall together rise apart. */
+  jitter: z.number().min(0).max(1).default(0.2),
+}).refine((backoff) => backoff.minMs <= backoff.maxMs, {
+  path: ["minMs"],
+  message: "must not be more than maxMs",
+});
+
+/** How long a child waits before it is restarted. */
+export type Backoff = z.infer<typeof backoffSchema>;
 
 /**
  * How long the n-th restart waits.

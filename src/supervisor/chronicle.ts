@@ -12,6 +12,7 @@ import type { Context } from "./context.ts";
 import type { Decision } from "./decision.ts";
 import { absent, compareEnvelopes, deadLetterEvent, type Envelope } from "./letters.ts";
 import { episodeOf, episodeStep, type Life } from "./life.ts";
+import { joinGroup, type LifeGroup, nextWay } from "./life_group.ts";
 import {
   closedLife,
   deathEvent,
@@ -52,6 +53,8 @@ export class Chronicle {
   #row: AgentRow;
   #ancestry: Ancestry;
   #life: Life | undefined;
+  /** The group of the present life or, between lives, of the last. */
+  #group: LifeGroup | undefined;
 
   constructor(context: Context, spec: ChildSpec, row: AgentRow, ancestry: Ancestry) {
     this.#context = context;
@@ -108,6 +111,13 @@ export class Chronicle {
       events: [{ ...this.#event("life.started", data), life: life.row.life }],
     });
     this.#life = life;
+    const { agent, life: number } = life.row;
+    this.#group = joinGroup(
+      this.#group,
+      `${agent}/${number}`,
+      this.#ancestry,
+      this.#context.groupSize,
+    );
     this.#context.decide({ kind: "started", child: this.#row.name });
   }
 
@@ -199,9 +209,7 @@ export class Chronicle {
       ? "start"
       : "child-terminated";
     const decision = this.#decide(life, verdict, resting);
-    const ancestry = decision.kind === "restart"
-      ? resurrect(this.#ancestry, decision.from)
-      : this.#ancestry;
+    const ancestry = decision.kind === "restart" ? this.#nextWay(decision.from) : this.#ancestry;
     const next = presentOf(ancestry);
     const genomeBefore = this.#row.genome;
     const statusAfter: AgentStatus | undefined = decision.kind === "remain" && resting === undefined
@@ -321,7 +329,7 @@ export class Chronicle {
   }
 
   #afterCut(life: Life, asks: readonly Envelope[]): void {
-    this.#ancestry = resurrect(this.#ancestry, this.#spec.resurrection);
+    this.#ancestry = this.#nextWay(this.#spec.resurrection);
     this.#life = undefined;
     this.#context.decide({ kind: "truncated", child: this.#row.name });
     this.#reject(asks, absent(this.#row.name));
@@ -346,10 +354,15 @@ export class Chronicle {
     return { kind, agent: this.#row.name, data };
   }
 
+  #nextWay(from: "last" | "further" | "first"): Ancestry {
+    return nextWay(this.#group, resurrect(this.#ancestry, from), this.#context.groupSize);
+  }
+
   #post(episode: Episode): void {
     if (episode.steps.length === 0) return;
+    const group = this.#context.groupSize > 1 ? this.#group : undefined;
     try {
-      this.#context.episodes.post(episode);
+      this.#context.episodes.post(group === undefined ? episode : { ...episode, group: group.id });
     } catch (error) {
       this.#context.trouble(error);
     }

@@ -45,6 +45,8 @@ export interface Context {
   readonly tasks: Readonly<Record<string, Task>>;
   /** Steps after which a life is cut, for children whose spec does not say. */
   readonly horizon: number | undefined;
+  /** Lives of each agent that start alike, one after the other; 1: each starts where the last led. */
+  readonly groupSize: number;
   /** Turns of each agent after which the run has nothing more for it to do. */
   readonly maxSteps: number | undefined;
   readonly askTimeoutMs: number;

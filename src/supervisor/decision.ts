@@ -1,6 +1,7 @@
 import type { Owner } from "../death/mod.ts";
-import { backoffDelay, quietMs } from "./backoff.ts";
-import type { Backoff, RestartType, SupervisorSpec } from "./spec.ts";
+import { type Backoff, backoffDelay, quietMs } from "./backoff.ts";
+import type { SupervisorSpec } from "./spec.ts";
+import type { RestartType } from "./tree/mod.ts";
 
 /** Steps that a life must have lived for its genome to be above suspicion. */
 export const earlySteps = 2;

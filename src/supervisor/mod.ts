@@ -5,6 +5,7 @@
  * and the commands steer agents through it.
  */
 export type { EpisodeSink } from "./context.ts";
+export type { Backoff } from "./backoff.ts";
 export { decide, earlySteps, emptyState, intensityOf } from "./decision.ts";
 export type { ChildEvent, ChildState, Decision, SupervisorState } from "./decision.ts";
 export type { AgentView, SupervisorEnd, SupervisorOptions } from "./options.ts";
@@ -13,15 +14,8 @@ export {
   childSpecSchema,
   parseChildSpec,
   parseSupervisorSpec,
-  restartTypes,
   supervisorSpecSchema,
 } from "./spec.ts";
-export type {
-  Backoff,
-  ChildSpec,
-  ChildSpecInput,
-  RestartType,
-  SupervisorSpec,
-  SupervisorSpecInput,
-} from "./spec.ts";
+export type { ChildSpec, ChildSpecInput, SupervisorSpec, SupervisorSpecInput } from "./spec.ts";
+export { type RestartType, restartTypes } from "./tree/mod.ts";
 export { Supervisor } from "./supervisor.ts";

@@ -40,6 +40,11 @@ export interface SupervisorOptions {
   readonly maxSteps?: number;
   /** Steps after which a life is cut, where the child spec does not say. @default never */
   readonly horizon?: number;
+  /**
+   * Lives of each agent that start from the same genome with the same query, one after the other, and that
+   * the trainer may compare; the next group starts where the last of them led. @default 1
+   */
+  readonly groupSize?: number;
   /** How long an ask waits, and a sender for room under `backpressure`. @default 5000 */
   readonly askTimeoutMs?: number;
   /** What a step is worth. @default defaultRewardWeights */

@@ -60,7 +60,7 @@ export function stepRow(
     prints,
     returned: lived?.returned ?? null,
     dropped: (lived?.dropped ?? []).map(({ name, why }: Dropped) => ({ name, why })),
-    attempts: attempts.map(({ power, detail }) => ({ power, detail })),
+    attempts: attempts.map(({ power, detail, signal }) => ({ power, detail, signal })),
     usage: { ...usage },
     edited: lived?.edited ?? [],
     ...now,

@@ -4,12 +4,8 @@ import { type CellLimits, defaultCellLimits } from "../cell/types.ts";
 import { VivariumError } from "../core/errors.ts";
 import { agentNameSchema } from "../core/ids.ts";
 import { genomeSchema } from "../genome/mod.ts";
-
-/** When an ended child comes back: always; only after an abnormal end; never. */
-export const restartTypes = ["permanent", "transient", "temporary"] as const;
-
-/** When an ended child comes back. */
-export type RestartType = typeof restartTypes[number];
+import { backoffSchema } from "./backoff.ts";
+import { restartTypes } from "./tree/mod.ts";
 
 /** Names that are somebody else's: a letter's `from` must not be mistaken. */
 const reservedNames = new Set(["operator", "supervisor", "house"]);
@@ -26,24 +22,6 @@ export const limitsSchema = z.strictObject({
   genomeBytes: z.int().min(1024).max(16_777_216),
   frameBytes: z.int().min(4096).max(268_435_456),
 }).partial();
-
-/** How long a child waits before it is restarted. */
-export const backoffSchema = z.strictObject({
-  /** The first wait. */
-  minMs: z.int().min(0).max(600_000).default(10),
-  /** No wait is longer. */
-  maxMs: z.int().min(0).max(3_600_000).default(250),
-  /** Each wait is so many times the one before. */
-  factor: z.number().min(1).max(100).default(2),
-  /** A wait is longer by up to this share of itself, so that those who fall together rise apart. */
-  jitter: z.number().min(0).max(1).default(0.2),
-}).refine((backoff) => backoff.minMs <= backoff.maxMs, {
-  path: ["minMs"],
-  message: "must not be more than maxMs",
-});
-
-/** How long a child waits before it is restarted. */
-export type Backoff = z.infer<typeof backoffSchema>;
 
 /** A child spec, as a person or a program writes it: defaults are merged, then each field is checked. */
 export const childSpecSchema = z.strictObject({

@@ -93,6 +93,7 @@ export class Supervisor {
       tasks: options.tasks ?? {},
       horizon: options.horizon,
       maxSteps: options.maxSteps,
+      groupSize: options.groupSize ?? 1,
       askTimeoutMs: options.askTimeoutMs ?? 5000,
       decide: (event) => this.#decide(event),
       roll: () => jitter.next(),

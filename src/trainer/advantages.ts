@@ -42,7 +42,9 @@ export function advantages(
   const returns = scaled.map(({ rewards, truncated }) =>
     discountedReturns(rewards, gamma, truncated ? usual : 0)
   );
-  const learns = hasVariance(scaled, returns);
+  // Leave-one-out compares whole lives, everything else their steps.
+  const compared = baseline === "rloo" ? returns.map((of) => of.slice(0, 1)) : returns;
+  const learns = hasVariance(scaled, compared);
   const raw = baseline === "rloo"
     ? leaveOneOut(scaled, returns)
     : minus(returns, shift(baseline, usual, returns));
@@ -92,14 +94,14 @@ function leaveOneOut(
   });
 }
 
-/** Whether the steps of a life's group differ in their return: if not, there is nothing to compare. */
+/** Whether what is compared differs within a life's group: if not, there is nothing to learn. */
 function hasVariance(
   lives: readonly GroupedLife[],
-  returns: readonly (readonly number[])[],
+  compared: readonly (readonly number[])[],
 ): boolean[] {
   const spread = new Map<string | undefined, { low: number; high: number }>();
   lives.forEach(({ group }, life) => {
-    for (const value of returns[life] ?? []) {
+    for (const value of compared[life] ?? []) {
       const { low, high } = spread.get(group) ?? { low: value, high: value };
       spread.set(group, { low: Math.min(low, value), high: Math.max(high, value) });
     }

@@ -51,7 +51,8 @@ export function minibatches(
   );
 }
 
-function fill(rows: readonly Row[]): RowBatch {
+/** Rows as one batch, each padded to the longest. */
+export function fill(rows: readonly Row[]): RowBatch {
   const length = Math.max(...rows.map(positionsOf));
   const batchSize = rows.length;
   const perToken = (): Float32Array => new Float32Array(batchSize * length);

@@ -3,7 +3,7 @@ import { LlamaTrainer } from "../policy/llama/mod.ts";
 import type { TrainerCalls } from "../policy/server/mod.ts";
 import type { TrainerMemory } from "./advantages.ts";
 import { type TrainerSettings, trainerSettingsSchema } from "./settings.ts";
-import { update } from "./update.ts";
+import { Diverged, update } from "./update.ts";
 
 /** What is held between calls. */
 interface Held {
@@ -43,11 +43,12 @@ export function trainerCalls(): TrainerCalls {
       try {
         const result = await update({ ...held, episodes, random: seededRandom(seed) });
         const after = trainer.state();
-        if (!after.parameters.every(Number.isFinite)) throw new RangeError("a weight is no number");
+        if (!after.parameters.every(Number.isFinite)) throw new Diverged("a weight is no number");
         held.memory = result.memory;
         const step_time = (performance.now() - started) / 1000;
         return {
           updated: result.updated,
+          why: result.why,
           metrics: { ...result.metrics, step_time },
           memory: { ...result.memory },
           state: after,

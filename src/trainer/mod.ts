@@ -11,4 +11,4 @@ export { type Advantages, advantages, type GroupedLife, type TrainerMemory } fro
 export { trainerCalls } from "./calls.ts";
 export { discountedReturns, meanReturn, type RewardedLife, symlog } from "./returns.ts";
 export { baselines, type TrainerSettings, trainerSettings } from "./settings.ts";
-export { NotFinite, teaches, update, type UpdateInput, type UpdateResult } from "./update.ts";
+export { Diverged, teaches, update, type UpdateInput, type UpdateResult } from "./update.ts";

@@ -22,6 +22,11 @@ export const trainerSettingsSchema = z.strictObject({
    *   is kept to show it.
    */
   baseline: z.enum(baselines).default("ema"),
+  /**
+   * What a life is worth that was cut while alive, which is no death. `bootstrap`: as if it had gone on
+   * as lives do (the mean return). `mask`: nothing is learned from it.
+   */
+  truncation: z.enum(["bootstrap", "mask"]).default("bootstrap"),
   /** How much of the moving average stays at each update. */
   emaDecay: z.number().min(0).max(1).default(0.9),
   /**
@@ -49,6 +54,18 @@ export const trainerSettingsSchema = z.strictObject({
   minibatchPositions: z.int().min(256).default(8192),
   /** Positions of one update; of a larger batch, completions are drawn by chance. */
   updatePositions: z.int().min(256).default(32_768),
+  /**
+   * An update in which the size of the loss is not finite or goes past this is thrown away, with its
+   * episodes. Rewards as they are (−1000 a harm) stay far below; what exceeds it will not come back.
+   */
+  lossBound: z.number().positive().default(1e6),
+  /** The same for the gradient's norm before clipping. */
+  gradNormBound: z.number().positive().default(1e6),
+  /**
+   * The same for the KL to the reference of what came of the update, in nats a token. Uniform chance
+   * among 1024 tokens is 6.9 nats from certainty: past 10, nothing of version 0 is left.
+   */
+  klBound: z.number().positive().default(10),
   /** Longest response L: a sum over tokens is divided by completions × L, so length earns nothing. */
   maxTokens: z.int().min(1).default(96),
 });

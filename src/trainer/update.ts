@@ -2,7 +2,7 @@ import type { Episode } from "../core/episode.ts";
 import type { Random } from "../core/random.ts";
 import type { LlamaTrainer, StepMetrics } from "../policy/llama/mod.ts";
 import { advantages, type TrainerMemory } from "./advantages.ts";
-import { minibatches, type Row, within } from "./batch.ts";
+import { fill, minibatches, type Row, type RowBatch, within } from "./batch.ts";
 import type { TrainerSettings } from "./settings.ts";
 
 /** What an update works on. */
@@ -23,13 +23,15 @@ export interface UpdateInput {
 export interface UpdateResult {
   /** False: there was nothing to learn from, and nothing has changed. */
   readonly updated: boolean;
+  /** Why not, if not. */
+  readonly why: string | null;
   readonly metrics: Readonly<Record<string, number>>;
   readonly memory: TrainerMemory;
 }
 
-/** A number of the update was not finite; the trainer's state must be thrown away. */
-export class NotFinite extends Error {
-  override readonly name = "NotFinite";
+/** A figure of the update was not finite, or past its bound; the trainer's state must be thrown away. */
+export class Diverged extends Error {
+  override readonly name = "Diverged";
 }
 
 /**
@@ -50,11 +52,14 @@ export function teaches(episode: Episode): boolean {
  * 4. loss, per token: −min(ratio · A, clip(ratio) · A) + β · k3, summed, divided by completions × L;
  * 5. gradient norm clipped, Adam.
  *
- * @throws {NotFinite} if loss, KL or gradient is no number
+ * @throws {Diverged} if loss, KL or gradient is no number, or past the settings' bound
  */
 export async function update(input: UpdateInput): Promise<UpdateResult> {
   const { trainer, reference, settings, random } = input;
-  const episodes = input.episodes.filter(teaches);
+  const lived = input.episodes.filter(teaches);
+  const episodes = settings.truncation === "mask"
+    ? lived.filter(({ end }) => end === "death")
+    : lived;
 
   // Steps 1 and 2.
   const lives = episodes.map(({ steps, end, group }) => ({
@@ -77,9 +82,14 @@ export async function update(input: UpdateInput): Promise<UpdateResult> {
         .map(({ promptIds, ids, logps }) => ({ promptIds, ids, logps, advantage }));
     })
   );
-  const batchMetrics = { ...describe(episodes), frac_reward_zero_std: worth.zeroShare };
+  const batchMetrics = { ...describe(lived), frac_reward_zero_std: worth.zeroShare };
   if (rows.length === 0) {
-    return { updated: false, metrics: batchMetrics, memory: input.memory };
+    const alike = `${Math.round(worth.zeroShare * 100)} % are of groups that all fared alike`;
+    const what = episodes.length > 0 ? alike : "all of them were cut";
+    const why = lived.length === 0
+      ? "no life can teach"
+      : `nothing can be learned from ${lived.length} lives: ${what}`;
+    return { updated: false, why, metrics: batchMetrics, memory: input.memory };
   }
 
   // Steps 4 and 5.
@@ -98,22 +108,27 @@ export async function update(input: UpdateInput): Promise<UpdateResult> {
         scale: 1 / (batch.batchSize * settings.maxTokens),
         learningRate: settings.learningRate,
       });
-      const { loss, kl, grad_norm } = metrics;
-      if (![loss, kl, grad_norm].every(Number.isFinite)) {
-        throw new NotFinite(`loss ${loss}, KL ${kl}, gradient norm ${grad_norm}`);
-      }
+      guard("the loss", metrics.loss, settings.lossBound);
+      guard("the gradient's norm", metrics.grad_norm, settings.gradNormBound);
+      // Past the first step its samples are of an older policy: no bound would be right for it.
+      guard("the KL", metrics.kl, Number.MAX_VALUE);
       steps.push(metrics);
     }
   }
+  // Each step measures before it moves; where the last one has led is measured on a few of the rows.
+  const klAfter = await klOf(trainer, reference, fill(used.slice(0, probeRows)));
+  guard("the KL of what came of it", klAfter, settings.klBound);
   const mean = (of: (metrics: StepMetrics) => number): number =>
     steps.reduce((sum, metrics) => sum + of(metrics), 0) / steps.length;
   return {
     updated: true,
+    why: null,
     metrics: {
       ...batchMetrics,
       loss: mean(({ loss }) => loss),
       grad_norm: mean(({ grad_norm }) => grad_norm),
       kl: mean(({ kl }) => kl),
+      kl_after: klAfter,
       entropy: mean(({ entropy }) => entropy),
       clip_ratio: mean(({ clip_ratio }) => clip_ratio),
       num_tokens: used.reduce((sum, { ids }) => sum + ids.length, 0),
@@ -123,6 +138,36 @@ export async function update(input: UpdateInput): Promise<UpdateResult> {
     },
     memory: worth.memory,
   };
+}
+
+/** Rows by which the policy is measured once more after an update. */
+const probeRows = 8;
+
+/**
+ * KL(policy ‖ reference) a token, estimated from samples of the policy before the update: lp − ref, each
+ * token weighted by how much likelier it has become. k3 would not do: on a token that has been unlearned
+ * its exp(ref − lp) is the larger, the less the policy says it.
+ */
+async function klOf(
+  trainer: LlamaTrainer,
+  reference: Float32Array,
+  batch: RowBatch,
+): Promise<number> {
+  const now = await trainer.logProbabilities(batch);
+  const frozen = await trainer.logProbabilities(batch, reference);
+  let sum = 0;
+  batch.mask.forEach((counts, i) => {
+    // What is masked may be anything: it must not even be multiplied.
+    if (counts === 0) return;
+    const [lp, ref, old] = [now[i] ?? NaN, frozen[i] ?? NaN, batch.old[i] ?? NaN];
+    sum += Math.exp(lp - old) * (lp - ref);
+  });
+  return sum / batch.tokens;
+}
+
+function guard(name: string, value: number, bound: number): void {
+  if (Math.abs(value) <= bound) return;
+  throw new Diverged(`${name} must be at most ${bound}: received ${value}`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { VivariumError } from "../../src/core/errors.ts";
 import { firstGenome, genomeText } from "../../src/genome/mod.ts";
 import { first } from "../store/support.ts";
 import { defaultCellLimits } from "../../src/cell/mod.ts";
@@ -140,11 +141,17 @@ Deno.test("a late reward is added once by its key, in the header or the body, an
     const response = await api.send("POST", "/v1/rewards", body, headers);
     return [response.status, await response.json()];
   };
-  assertEquals(await post(reward, "k1"), [201, { status: "added" }]);
-  assertEquals(await post(reward, "k1"), [200, { status: "again" }]);
-  assertEquals(await post({ ...reward, key: "k1" }), [200, { status: "again" }]);
+  const applied = { applied: true, why: null };
+  assertEquals(await post(reward, "k1"), [201, { status: "added", ...applied }]);
+  assertEquals(await post(reward, "k1"), [200, { status: "again", ...applied }]);
+  assertEquals(await post({ ...reward, key: "k1" }), [200, { status: "again", ...applied }]);
   const { step: _, ...life } = reward;
-  assertEquals(await post({ ...life, key: "k2" }), [201, { status: "added" }]);
+  const late = { applied: false, why: "it has been used" };
+  assertEquals(await post({ ...life, key: "k2" }), [201, { status: "added", ...late }]);
+  assertEquals(house.client.calls, [
+    ...[1, 2, 3].map(() => ({ key: "k1", episode: "ada/1", step: 1, value: 2 })),
+    { key: "k2", episode: "ada/1", step: null, value: 2 },
+  ]);
   const events = house.store.events({ kinds: ["reward.added"] });
   assertEquals<unknown>(told, [...events]);
   assertEquals(events.map(({ step, data }) => [step, data]), [
@@ -152,6 +159,19 @@ Deno.test("a late reward is added once by its key, in the header or the body, an
     [undefined, { term: "praise", value: 2 }],
   ]);
   assertEquals(house.store.step("ada", 1, 1)?.rewards.length, 2);
+});
+
+Deno.test("a late reward is kept, and says that nobody learns from it, when there is no policy", async () => {
+  using house = livedIn();
+  house.policy = null;
+  const reward = { agent: "ada", life: 1, step: 1, term: "praise", value: 2, key: "k" };
+  const none = await new Caller(house).json(201, "POST", "/v1/rewards", reward);
+  const why = "this house runs without the embedded policy";
+  assertEquals(none, { status: "added", applied: false, why });
+  const call = () => Promise.reject(new VivariumError("provider", "it does not answer"));
+  house.policy = { ready: false, call };
+  const gone = await new Caller(house).json(200, "POST", "/v1/rewards", reward);
+  assertEquals(gone, { status: "again", applied: false, why: "it does not answer" });
 });
 
 Deno.test("the policy is shown, trained, rolled back and handed episodes", async () => {

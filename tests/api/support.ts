@@ -2,7 +2,7 @@ import type { OpenAPIHono } from "@hono/zod-openapi";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import type { ApiHouse, ApiOptions, ApiPolicyClient } from "../../src/api/mod.ts";
 import { createApi } from "../../src/api/mod.ts";
-import type { PolicyStatus } from "../../src/core/episode.ts";
+import type { LateReward, LateRewardAnswer, PolicyStatus } from "../../src/core/episode.ts";
 import { VivariumError } from "../../src/core/errors.ts";
 import { EventBus, type HouseEvent } from "../../src/core/events.ts";
 import type { Json } from "../../src/core/json.ts";
@@ -138,7 +138,7 @@ export class FakePolicyClient implements ApiPolicyClient {
     return Promise.resolve({ ...this.present, version });
   }
 
-  train(action: "pause" | "resume" | "force"): Promise<PolicyStatus> {
+  train(action: string): Promise<PolicyStatus> {
     this.calls.push({ train: action });
     return Promise.resolve({ ...this.present, training: action === "pause" ? "paused" : "on" });
   }
@@ -158,6 +158,12 @@ export class FakePolicyClient implements ApiPolicyClient {
   postEpisode(episode: { id: string }): Promise<boolean> {
     this.calls.push({ episode: episode.id });
     return Promise.resolve(true);
+  }
+
+  reward(reward: LateReward): Promise<LateRewardAnswer> {
+    this.calls.push(reward);
+    const used = reward.step === null;
+    return Promise.resolve({ applied: !used, why: used ? "it has been used" : null });
   }
 }
 

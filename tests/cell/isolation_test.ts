@@ -13,7 +13,8 @@ Deno.test("nothing of a turn runs on after it: timers, floating calls, pending p
       calls++ === 0
         ? Promise.resolve(
           `const self = this;
-           setInterval(() => { console.log("tick"); self.state.late = 1; }, 1);
+           const tick = () => { console.log("tick"); self.state.late = 1; setTimeout(tick, 1); };
+           setTimeout(tick, 1);
            setTimeout(() => { self.send("bob", "late"); }, 1);
            setTimeout(() => { for (;;); }, 10);
            this.llm("slow").then(() => { console.log("late"); self.state.late = 2; });
@@ -46,7 +47,8 @@ Deno.test("nothing of a life reaches the next one in the same cell", async () =>
   const second = await step(
     cell,
     `const self = this;
-     setInterval(() => console.log("old life"), 1);
+     const tick = () => { console.log("old life"); setTimeout(tick, 1); };
+     setTimeout(tick, 1);
      (async () => { for (;;) { await new Promise((go) => setTimeout(go, 1)); console.log("old loop"); } })();
      function mark() { return "old"; }
      this.state.old = true;

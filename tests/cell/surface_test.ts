@@ -14,16 +14,13 @@ const surface = [
   ),
   ..."String Symbol SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array".split(" "),
   ..."Uint8ClampedArray WeakMap WeakSet decodeURI decodeURIComponent encodeURI".split(" "),
-  ..."encodeURIComponent escape eval globalThis isFinite isNaN parseFloat parseInt".split(" "),
-  ..."undefined unescape Float32Array Float64Array".split(" "),
-  // What a cell adds.
-  ..."clearInterval clearTimeout console evaluate queueMicrotask setInterval setTimeout".split(" "),
-  // Tripwires.
-  ..."BroadcastChannel Bun Deno EventSource WebAssembly WebSocket Worker XMLHttpRequest".split(" "),
-  ..."fetch importScripts import_ process require".split(" "),
+  ..."encodeURIComponent escape globalThis isFinite isNaN parseFloat parseInt".split(" "),
+  ..."undefined unescape Float32Array Float64Array Intl".split(" "),
+  // What a cell adds; timers and `evaluate` stand in the agent's scope, not here.
+  "console",
 ].sort();
 
-Deno.test("agent code sees the language, its endowments and the tripwires, and no more", async () => {
+Deno.test("globalThis shows the language and console, and no more", async () => {
   await using cell = await realCell();
   await cell.birth(birthOf());
   const { returned } = await live(
@@ -49,7 +46,7 @@ Deno.test("the shell's own realm keeps nothing of Deno, the Web and Node", async
   };
   try {
     const kept = await promise;
-    const allowed = new Set([...surface, "dispatchEvent", "Symbol(Symbol.toStringTag)"]);
+    const allowed = new Set([...surface, "eval", "dispatchEvent", "Symbol(Symbol.toStringTag)"]);
     assertEquals(kept.filter((name) => !allowed.has(name)), []);
     for (const name of ["Deno", "fetch", "postMessage", "close", "Worker", "process", "lockdown"]) {
       assert(!kept.includes(name), name);
@@ -69,7 +66,20 @@ const questions: readonly { readonly ask: string; readonly answer: unknown }[] =
     answer: "undefined".repeat(3),
   },
   { ask: "return 'URL' in globalThis;", answer: false },
-  { ask: "return (0, eval)('typeof agent + typeof module');", answer: "undefinedundefined" },
+  {
+    ask: "return Function('return typeof agent + typeof module')();",
+    answer: "undefined".repeat(2),
+  },
+  {
+    ask: "try { return eval('1'); } catch (error) { return error.message; }",
+    answer:
+      "eval is not available here: use await evaluate(code): what it declares becomes the agent's own",
+  },
+  {
+    ask:
+      "try { new (class extends Function {})('return 1'); } catch (error) { return error.name; }",
+    answer: "TypeError",
+  },
   { ask: "return new Function('a', 'b', 'return a + b')(1, 2);", answer: 3 },
   { ask: "return Function('return typeof this')();", answer: "undefined" },
   { ask: "return (() => {}) instanceof Function && new Date() instanceof Date;", answer: true },
@@ -103,24 +113,4 @@ Deno.test("what agent code asks of its realm", async (t) => {
       assertEquals(outcome.returned, answer);
     });
   }
-});
-
-Deno.test("a tripwire notes a reach, and only its use is harm", async () => {
-  await using cell = await realCell();
-  await cell.birth(birthOf());
-  const reached = await step(
-    cell,
-    "return [typeof Deno.version.deno, `${process.platform}`, 'remove' in Deno, typeof require];",
-  );
-  assert(reached.lived);
-  assertEquals(reached.returned, ["function", "[process.platform]", true, "function"]);
-  assertEquals(reached.attempts.map(({ power }) => power), [
-    "Deno.version",
-    "Deno.version.deno",
-    "process.platform",
-  ]);
-  const used = await step(cell, "try { fetch('http://127.0.0.1/', { a: [1] }); } catch {}");
-  assert(!used.lived);
-  assertEquals(used.facts.fault?.kind, "harm");
-  assertEquals(used.attempts, [{ power: "fetch", detail: '"http://127.0.0.1/", {"a":[1]}' }]);
 });

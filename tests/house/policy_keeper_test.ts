@@ -1,6 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { SimulatedClock } from "../../src/core/clock.ts";
-import type { Episode, PolicyStatus } from "../../src/core/episode.ts";
+import type { Episode, PolicyStatus, PolicyUpdate } from "../../src/core/episode.ts";
 import { VivariumError } from "../../src/core/errors.ts";
 import { PolicyKeeper, type PolicyKeeperEvent } from "../../src/house/mod.ts";
 import type { PolicyClient, PolicyExit, PolicyProcess } from "../../src/policy/mod.ts";
@@ -21,6 +21,7 @@ class FakeProcess implements PolicyProcess {
   readonly token = "";
   readonly pid: number;
   readonly posted: string[] = [];
+  updates: readonly PolicyUpdate[] = [];
   readonly client: PolicyClient;
   readonly #ended = Promise.withResolvers<PolicyExit>();
   #alive = true;
@@ -34,6 +35,7 @@ class FakeProcess implements PolicyProcess {
     this.client = {
       status: () => here(() => status),
       versions: () => here(() => []),
+      updates: (after = 0) => here(() => this.updates.filter(({ id }) => id > after)),
       sample: () =>
         here(() => ({
           version: pid,
@@ -164,6 +166,31 @@ Deno.test("PolicyKeeper.post() hands each episode over once, also across a death
   await keeper.stop();
 });
 
+Deno.test("PolicyKeeper tells once of an update that was dropped, and of none from before its time", async () => {
+  const { clock, processes, events, keeper } = await stage();
+  const dropped = (id: number): PolicyUpdate => ({
+    id,
+    atMs: 0,
+    outcome: "diverged",
+    version: null,
+    why: "the loss is no number",
+    episodes: ["ada/1"],
+    metrics: {},
+  });
+  const [first] = processes;
+  first!.updates = [dropped(1), { ...dropped(2), outcome: "published", version: 1, why: null }];
+  await keeper.reportVersions();
+  await keeper.reportVersions();
+  assertEquals(events, ["started", "dropped"]);
+  first!.die();
+  await settle();
+  await pass(clock, 500);
+  processes[1]!.updates = [...first!.updates, dropped(3)];
+  await keeper.reportVersions();
+  assertEquals(events, ["started", "dropped", "died", "started", "dropped"]);
+  await keeper.stop();
+});
+
 Deno.test("PolicyKeeper.stop() ends the process and starts no other", async () => {
   const { clock, processes, keeper } = await stage();
   await keeper.stop();
@@ -177,7 +204,7 @@ Deno.test("PolicyKeeper.learn() hands over in order what was held back, and upda
   const asked: string[] = [];
   Object.assign(process.client, {
     status: () =>
-      Promise.resolve({ ...status, episodesWaiting: process.posted.length - 2 * asked.length }),
+      Promise.resolve({ ...status, episodesReady: process.posted.length - 2 * asked.length }),
     train: (action: string) => {
       asked.push(action);
       return Promise.resolve(status);
@@ -203,6 +230,6 @@ Deno.test("PolicyKeeper.learn() hands over in order what was held back, and upda
   assertEquals(keeper.learn(), learning);
   await learning;
   assertEquals(process.posted, ["ada/9", "ada/10", "bob/1", "cyd/1", "dan/1"]);
-  assertEquals(asked, ["force", "force"]);
+  assertEquals(asked, ["due", "due"]);
   await keeper.stop();
 });

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertNotEquals, assertRejects } from "@std/assert";
 import type { Episode } from "../../src/core/episode.ts";
 import { VivariumError } from "../../src/core/errors.ts";
 import { OnnxSession } from "../../src/onnx/mod.ts";
@@ -153,6 +153,36 @@ Deno.test("the policy process goes on when it was killed: versions, waiting epis
     assertEquals((await second.client.status()).updates, 2);
   }));
 
+Deno.test("the policy process learns from a late reward, and says so when it comes too late", () =>
+  withProcesses(async (start) => {
+    const process = await start();
+    const { client } = process;
+    const [one, two, three] = await live(process, ["ada/1", "bob/1", "cyd/1"]);
+    await client.postEpisode(one!);
+    const praise = { key: "k1", episode: "ada/1", step: 1, value: 5 };
+    assertEquals(await client.reward(praise), { applied: true, why: null });
+    const early = { key: "k2", episode: "bob/1", step: null, value: 7 };
+    assertEquals(await client.reward(early), {
+      applied: true,
+      why: "kept until the life 'bob/1' has ended",
+    });
+    assertEquals((await client.reward({ ...praise, key: "k3", step: 9 })).applied, false);
+    await client.postEpisode(two!);
+    await until(async () => (await client.status()).version === 1);
+    // Each life earned 1 - 10 by itself.
+    assertEquals((await client.versions()).at(-1)?.metrics["reward"], -9 + (5 + 7) / 2);
+    assertEquals(await client.reward({ ...praise, key: "k4" }), {
+      applied: false,
+      why: "version 1 has learned from the life 'ada/1'",
+    });
+    assertEquals(await client.reward(praise), { applied: true, why: null });
+    await client.postEpisode({ ...three!, owner: "infrastructure" });
+    assertEquals(await client.reward({ ...praise, key: "k5", episode: "cyd/1" }), {
+      applied: false,
+      why: "the life 'cyd/1' taught nothing and was set aside",
+    });
+  }));
+
 Deno.test("the policy process ends within a second of its input, also while it trains", () =>
   withProcesses(async (start) => {
     const process = await start();
@@ -198,6 +228,47 @@ Deno.test("the policy process publishes nothing when an update is no number, and
     assertEquals([updates, episodesWaiting], [1, 0]);
     assertEquals((await client.versions()).length, 2);
     assertEquals(await client.postEpisode(lives[0]!), false);
+    const [dropped, published] = await client.updates();
+    assertEquals([dropped?.outcome, dropped?.version, dropped?.episodes], [
+      "diverged",
+      null,
+      ["ada/1", "bob/1"],
+    ]);
+    assertMatch(
+      String(dropped?.why),
+      /^the loss must be at most 1000000: received (NaN|-?Infinity)$/,
+    );
+    assertEquals([published?.outcome, published?.version, published?.why], ["published", 1, null]);
+    assertEquals(await client.updates(1), [published!]);
+  }));
+
+Deno.test("the policy process publishes nothing when a figure is past its bound, and says which", () =>
+  withProcesses(async (start) => {
+    // No KL is so small, but the very first one, of a policy and itself.
+    const process = await start({ settings: { klBound: 1e-12 } });
+    for (const episode of await live(process, ["ada/1", "bob/1"])) {
+      await process.client.postEpisode(episode);
+    }
+    await until(async () => (await process.client.updates()).length === 1);
+    const [update] = await process.client.updates();
+    assertEquals([update?.outcome, (await process.client.status()).version], ["diverged", 0]);
+    assertMatch(String(update?.why), /^the KL.* must be at most 1e-12: received /);
+  }));
+
+Deno.test("the policy process writes its metrics for people: JSON lines and TensorBoard's files", () =>
+  withProcesses(async (start, folder) => {
+    const process = await start();
+    for (const episode of await live(process, ["ada/1", "bob/1"])) {
+      await process.client.postEpisode(episode);
+    }
+    await until(async () => (await process.client.updates()).length === 1);
+    const [update] = await process.client.updates();
+    const text = await Deno.readTextFile(`${folder}/dir/metrics.jsonl`);
+    assertEquals(text.trim().split("\n").map((line) => JSON.parse(line)), [update]);
+    assertEquals(update?.metrics, (await process.client.versions()).at(-1)?.metrics);
+    for (const { name } of Deno.readDirSync(`${folder}/dir/tensorboard`)) {
+      assertMatch(name, /^events\.out\.tfevents\.\d{10}\./);
+    }
   }));
 
 Deno.test("the policy process trains when it is told to, and not when it is paused or off", () =>

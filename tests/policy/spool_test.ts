@@ -69,3 +69,94 @@ Deno.test("Spool never takes again what was set aside, also when it is opened ag
     assertEquals(ids(again), ["ada/2"]);
     assertEquals(await again.add(episode("ada/1")), false);
   }));
+
+const praise = { key: "k1", episode: "ada/1", step: 1, value: 5 };
+const sums = (episodes: readonly Episode[]): number[][] =>
+  episodes.map(({ steps }) => steps.map(({ reward }) => reward));
+
+Deno.test("Spool adds a late reward once by its key, also when it is opened again", () =>
+  inFolder(async (folder) => {
+    const spool = await Spool.open(folder, []);
+    await spool.add(episode("ada/1"));
+    assertEquals(await spool.reward(praise), "applied");
+    assertEquals(await spool.reward(praise), "applied");
+    assertEquals(await spool.reward({ ...praise, key: "k2", step: null, value: 1 }), "applied");
+    assertEquals(sums(spool.waiting), [[-4]]);
+    const again = await Spool.open(folder, []);
+    assertEquals(await again.reward(praise), "applied");
+    assertEquals(sums(again.waiting), [[-4]]);
+    assertEquals(await again.reward({ ...praise, key: "k3", step: 2 }), "no-step");
+    assertEquals(sums(again.waiting), [[-4]]);
+  }));
+
+Deno.test("Spool keeps a reward that comes before its episode, and drops a line that a crash has cut", () =>
+  inFolder(async (folder) => {
+    const spool = await Spool.open(folder, []);
+    assertEquals(await spool.reward(praise), "early");
+    const path = `${folder}/late_rewards.jsonl`;
+    await Deno.writeTextFile(path, JSON.stringify({ ...praise, key: "k2" }).slice(0, 40), {
+      append: true,
+    });
+    const again = await Spool.open(folder, []);
+    assertEquals(await again.reward({ ...praise, key: "k3", step: null, value: 1 }), "early");
+    await again.add(episode("ada/1"));
+    assertEquals(sums(again.waiting), [[-4]]);
+    assertEquals(sums((await Spool.open(folder, [])).waiting), [[-4]]);
+  }));
+
+Deno.test("Spool says that a late reward is too late when its episode is in use, used or refused", () =>
+  inFolder(async (folder) => {
+    const spool = await Spool.open(folder, ["old/1"]);
+    await Promise.all(["ada/1", "ada/2"].map((id) => spool.add(episode(id))));
+    // What was asked for first is in what is claimed.
+    const [applied, claimed] = await Promise.all([spool.reward(praise), spool.claim(1)]);
+    assertEquals([applied, sums(claimed)], ["applied", [[-5]]]);
+    const late = { ...praise, key: "k2" };
+    assertEquals(await spool.reward(late), "in-use");
+    assertEquals(await spool.reward({ ...late, episode: "ada/2" }), "applied");
+    assertEquals(await spool.reward({ ...praise, key: "k3", episode: "old/1" }), "used");
+    spool.release();
+    assertEquals(await spool.reward({ ...praise, key: "k4", value: 1 }), "applied");
+    assertEquals(sums(await spool.claim(1)), [[-4]]);
+    await spool.drop(["ada/1"]);
+    assertEquals(await spool.reward({ ...praise, key: "k5" }), "used");
+    assertEquals(await spool.reward(praise), "applied");
+    assertEquals(await spool.refuse("ada/3"), true);
+    assertEquals(await spool.refuse("ada/3"), false);
+    assertEquals(await spool.reward({ ...praise, key: "k6", episode: "ada/3" }), "used");
+    assertEquals(ids(await Spool.open(folder, ["ada/1"])), ["ada/2"]);
+  }));
+
+function grouped(id: string, group: string, agent = "ada"): Episode {
+  return { ...episode(id), group, agent };
+}
+
+Deno.test("Spool hands out whole groups, and no life of a group that is still coming", () =>
+  inFolder(async (folder) => {
+    const spool = await Spool.open(folder, [], 3);
+    const claim = async (least: number, options = {}) =>
+      (await spool.claim(least, options)).map(({ id }) => id);
+    for (const id of ["ada/1", "ada/2"]) await spool.add(grouped(id, "ada/1"));
+    await spool.add(grouped("bob/1", "bob/1", "bob"));
+    assertEquals([spool.size, spool.ready], [3, 0]);
+    assertEquals(await claim(2), []);
+    await spool.add(grouped("ada/3", "ada/1"));
+    await spool.add(episode("cyd/1"));
+    assertEquals(spool.ready, 4);
+    // A group is not torn apart for a number.
+    assertEquals(await claim(2), ["ada/1", "ada/2", "ada/3"]);
+    assertEquals(await claim(4), ["ada/1", "ada/2", "ada/3", "cyd/1"]);
+    // One that infrastructure ended never comes: bob has gone on without it.
+    await spool.add(grouped("bob/4", "bob/4", "bob"));
+    assertEquals(spool.ready, 5);
+    assertEquals(await claim(1, { whole: false }), ["ada/1", "ada/2", "ada/3"]);
+    assertEquals((await claim(99, { whole: false })).length, 6);
+  }));
+
+Deno.test("Spool takes lives as they came when they are not in groups", () =>
+  inFolder(async (folder) => {
+    const spool = await Spool.open(folder, []);
+    for (const id of ["ada/1", "bob/1", "ada/2"]) await spool.add(episode(id));
+    assertEquals(spool.ready, 3);
+    assertEquals((await spool.claim(2)).map(({ id }) => id), ["ada/1", "bob/1"]);
+  }));

@@ -38,6 +38,27 @@ Deno.test("advantages() compares whole lives of a group when the baseline is 'rl
   assertEquals(zeroShare, 0.25);
 });
 
+Deno.test("advantages() drops a group whose lives were worth the same when the baseline is 'rloo'", () => {
+  const settings = { ...plain, baseline: "rloo" as const };
+  // Their steps differ, which says nothing: all of a life share what the whole was worth.
+  const lives = [dead([1, 4], "a"), dead([3, 2], "a"), dead([1, 1], "b"), dead([1, 2], "b")];
+  const { lives: worth, zeroShare } = advantages(lives, {}, settings);
+  assertEquals(worth, [undefined, undefined, [-1, -1], [1, 1]]);
+  assertEquals(zeroShare, 0.5);
+  // A life alone in its group, however long, too.
+  assertEquals(advantages([dead([1, 2, 3], "c")], {}, settings).lives, [undefined]);
+  // A batch without groups is one group.
+  assertEquals(advantages([dead([1, 1]), dead([5])], {}, settings).lives, [[-3, -3], [3]]);
+});
+
+Deno.test("advantages() compares a cut life as one that goes on when the baseline is 'rloo'", () => {
+  const settings = { ...plain, gamma: 0.5, baseline: "rloo" as const };
+  const cut: GroupedLife = { rewards: [1, 1], truncated: true, group: "a" };
+  // What follows the cut is worth what is usual: 1 + 0.5 + 0.25 · 8.
+  const worth = advantages([cut, dead([1, 1], "a")], { baseline: 8 }, settings).lives;
+  assertEquals(worth, [[2, 2], [-2, -2]]);
+});
+
 Deno.test("advantages() has mean 0 and deviation 1 when returns are whitened", () => {
   const settings = { ...plain, baseline: "whitened" as const };
   const values = advantages([dead([1, -9]), dead([1, 1, 1])], {}, settings).lives

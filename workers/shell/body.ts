@@ -65,6 +65,7 @@ export function embody(genome: Genome, query: string, stage: Stage): Body {
   };
   const evaluate: Evaluate = makeCompartment(
     { ...makeEndowments(stage), evaluate: sealed((text: unknown) => run(text)) },
+    stage,
     {
       has: (name) => !isReservedName(name) && Object.hasOwn(agent, name),
       get: (name) => bind(agent[name]),
@@ -72,7 +73,8 @@ export function embody(genome: Genome, query: string, stage: Stage): Body {
     },
   );
   const used = new Set<string>();
-  const run = (response: unknown): Promise<unknown> => runResponse(response, agent, evaluate, used);
+  const run = (response: unknown): Promise<unknown> =>
+    runResponse(response, { agent, evaluate, stage, used });
 
   own(agent, "state", fresh(genome.state));
   own(agent, "query", query);
@@ -216,9 +218,7 @@ function compile(name: string, source: string, agent: OpenAgent, evaluate: Evalu
 /** Runs a response as the agent's: see `prepareResponse`. */
 async function runResponse(
   response: unknown,
-  agent: OpenAgent,
-  evaluate: Evaluate,
-  uses: Set<string>,
+  { agent, evaluate, stage, used: uses }: RunningBody,
 ): Promise<unknown> {
   let prepared: PreparedResponse;
   try {
@@ -226,6 +226,7 @@ async function runResponse(
   } catch (error) {
     throw markSyntaxError(error);
   }
+  for (const { power, use } of prepared.reaches) stage.attempt(power, use, "static");
   const program = evaluate(prepared) as (keep: Keep, used: Used) => Promise<unknown>;
   let getters: readonly (readonly [string, () => unknown])[] = [];
   const kept = new Map<string, unknown>();
@@ -252,6 +253,14 @@ async function runResponse(
       if (!Object.is(value, kept.get(name))) own(agent, name, value);
     }
   }
+}
+
+/** What a response runs in. */
+interface RunningBody {
+  readonly agent: OpenAgent;
+  readonly evaluate: Evaluate;
+  readonly stage: Stage;
+  readonly used: Set<string>;
 }
 
 /** What the transformed response calls: with its getters at the start, with each declared value. */

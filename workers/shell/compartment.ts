@@ -1,10 +1,10 @@
-import { languageNames } from "../../src/genome/names.ts";
+import { absentNames, languageNames, tripwireNames } from "../../src/genome/names.ts";
 import { prepareMethod } from "../../src/genome/method.ts";
-import { replaceAll, safeguards } from "../../src/genome/rewrite.ts";
-import { parseJavaScript, testedNames } from "../../src/genome/syntax.ts";
+import { literal } from "./console.ts";
 import { markSyntaxError } from "./describe.ts";
 import { newCompartment } from "./realm.ts";
-import { sealed, sealedConstructor } from "./endowments.ts";
+import { sealedConstructor } from "./endowments.ts";
+import type { Stage } from "./stage.ts";
 
 /** The agent's own names, as bare names in its code. */
 export interface OwnNames {
@@ -22,15 +22,20 @@ export interface Prepared {
 /** Evaluates prepared code. */
 export type Evaluate = (prepared: Prepared) => unknown;
 
+/** Names that stand in the agent's scope and on no object: to look for one on `globalThis` is noted. */
+const trapped: ReadonlySet<string> = new Set([...tripwireNames, ...absentNames]);
+
 /**
  * A fresh Hardened JavaScript compartment: the language by an allow-list, the endowments, and the
  * agent's own names behind them. Its global object is frozen: nothing can be hidden there.
  *
  * @param endowments values by name
+ * @param stage the turn
  * @param own the agent's own names; looked up live, whenever a name is used
  */
 export function makeCompartment(
   endowments: Readonly<Record<string, unknown>>,
+  stage: Stage,
   own: OwnNames,
 ): Evaluate {
   const compartment = newCompartment();
@@ -51,16 +56,19 @@ export function makeCompartment(
       throw error instanceof SyntaxError ? markSyntaxError(error) : error;
     }
   };
-  const evaluators = makeEvaluators(evaluate);
-  for (const [name, value] of Object.entries({ ...endowments, ...evaluators })) {
+  const all = { ...endowments, Function: makeFunction(evaluate, stage) };
+  for (const [name, value] of Object.entries(all)) {
     Object.defineProperty(global, name, { value, enumerable: false });
   }
-  // What agent code calls globalThis is a copy: the true one is a scope, in which the lookup of a
-  // name that nobody declared throws.
-  const { globalThis: _scope, ...descriptors } = Object.getOwnPropertyDescriptors(global) as
-    & PropertyDescriptorMap
-    & { globalThis?: PropertyDescriptor };
-  const visible = Object.create(behind(own), descriptors);
+  // What agent code calls globalThis is a copy of the language's part: the true one is a scope, in
+  // which the lookup of a name that nobody declared throws. Powers and tripwires stand in the scope
+  // only, so that code which looks whether this host has one finds none.
+  const visible = Object.create(behind(own, stage));
+  for (const name of languageNames) {
+    const descriptor = Object.getOwnPropertyDescriptor(global, name);
+    if (descriptor !== undefined) Object.defineProperty(visible, name, descriptor);
+  }
+  Object.defineProperty(visible, "console", { value: endowments["console"] });
   Object.defineProperty(visible, "globalThis", { value: visible });
   Object.defineProperty(global, "globalThis", { value: Object.freeze(visible) });
   Object.setPrototypeOf(global, scopeBehind(own, tested));
@@ -68,40 +76,38 @@ export function makeCompartment(
   return evaluate;
 }
 
-/** `eval` and `Function`, with the safeguards that a response has. Both see only the compartment. */
-function makeEvaluators(evaluate: Evaluate): Record<string, unknown> {
-  const check = <T>(prepare: () => T): T => {
+/**
+ * `Function`, with the safeguards that a response has: it sees only the compartment. Its use is noted.
+ * It makes plain functions of text and nothing else: what extends it could make text of anything.
+ */
+function makeFunction(evaluate: Evaluate, stage: Stage): unknown {
+  const MakeFunction = function Function(...args: readonly unknown[]): unknown {
+    if (new.target !== undefined && new.target !== MakeFunction) {
+      throw new TypeError("Function cannot be extended here: write the class's methods out");
+    }
+    const texts = args.map(String);
+    stage.attempt("Function", texts.map((text) => literal(text, 200)).join(", "));
+    const body = texts.pop() ?? "";
+    const source = `function anonymous(${texts.join(",")}\n) {\n${body}\n}`;
     try {
-      return prepare();
+      return evaluate(prepareMethod(source));
     } catch (error) {
-      throw markSyntaxError(error);
+      throw error instanceof SyntaxError ? markSyntaxError(error) : error;
     }
   };
-  const evalText = (text: unknown): unknown => {
-    if (typeof text !== "string") return text;
-    return evaluate(check(() => {
-      const parsed = parseJavaScript(text);
-      return {
-        expression: replaceAll(text, safeguards(parsed)),
-        testedNames: testedNames(parsed),
-      };
-    }));
-  };
-  const MakeFunction = function Function(...args: readonly unknown[]): unknown {
-    const body = args.length === 0 ? "" : String(args[args.length - 1]);
-    const parameters = args.slice(0, -1).map(String).join(",");
-    const source = `function anonymous(${parameters}\n) {\n${body}\n}`;
-    return evaluate(check(() => prepareMethod(source)));
-  };
-  return { eval: sealed(evalText), Function: sealedConstructor(MakeFunction, Function.prototype) };
+  return sealedConstructor(MakeFunction, Function.prototype);
 }
 
 /** The prototype of `globalThis`: shows the agent's own names, live. */
-function behind(own: OwnNames): object {
+function behind(own: OwnNames, stage: Stage): object {
   const isOwn = (key: PropertyKey): key is string => typeof key === "string" && own.has(key);
   return new Proxy(Object.freeze(Object.create(null)), {
     has: (_target, key) => isOwn(key),
-    get: (_target, key) => isOwn(key) ? own.get(key) : undefined,
+    get: (_target, key) => {
+      if (isOwn(key)) return own.get(key);
+      if (typeof key === "string" && trapped.has(key)) stage.hiddenReach(key);
+      return undefined;
+    },
     set: (_target, key, value) => {
       if (isOwn(key)) return own.set(key, value);
       throw new TypeError(`cannot set globalThis.${String(key)}: assign to this.${String(key)}`);

@@ -32,7 +32,8 @@ export function faultOf(error: unknown, kind: "exception" | "rejection"): Claime
 export function textOf(thrown: unknown): string {
   try {
     if (thrown instanceof Error) {
-      const name = String(thrown.name), message = String(thrown.message);
+      // Cut before they are joined: a message of half a heap must not be copied.
+      const name = cut(thrown.name), message = cut(thrown.message);
       return [name, message].filter((part) => part !== "").join(": ") || "an error without words";
     }
     return typeof thrown === "object" && thrown !== null
@@ -41,6 +42,10 @@ export function textOf(thrown: unknown): string {
   } catch {
     return "thrown: a value that cannot be described";
   }
+}
+
+function cut(value: unknown): string {
+  return String(value).slice(0, 4000);
 }
 
 function isStackOverflow(thrown: unknown): boolean {

@@ -1,8 +1,9 @@
-import { importName, tripwireNames } from "../../src/genome/names.ts";
+import { absentNames, importName, tripwireNames } from "../../src/genome/names.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { makeConsole } from "./console.ts";
 import type { Stage } from "./stage.ts";
-import { tripwire } from "./tripwire.ts";
+import { safeIntl, setPresent } from "./intl.ts";
+import { absent, tripwire } from "./tripwire.ts";
 
 /** Hides a function's source: what an agent prints of it says native code. */
 export function sealed<T extends (...args: never[]) => unknown>(work: T): T {
@@ -42,11 +43,13 @@ export function makeEndowments(stage: Stage): Record<string, unknown> {
     console: sealAll(makeConsole(stage)),
     Math: makeMath(stage),
     Date: makeDate(stage.options.nowMs),
+    Intl: safeIntl(),
     // `ses` keeps these from compartments that must not tell one another anything by the bits of NaN.
     Float32Array,
     Float64Array,
   };
   for (const name of tripwireNames) endowments[name] = tripwire(name, stage);
+  for (const name of absentNames) endowments[name] = sealed(absent(name, stage));
   endowments[importName] = tripwire("import", stage);
   return endowments;
 }
@@ -60,23 +63,13 @@ function sealAll(methods: Readonly<Record<string, unknown>>): object {
 }
 
 function makeTimers(stage: Stage): Record<string, unknown> {
-  const timer = (again: boolean) =>
-    sealed((task: unknown, delayMs: unknown = 0, ...args: readonly unknown[]): number => {
-      if (typeof task !== "function") throw new TypeError("a timer needs a function");
-      const delay = typeof delayMs === "number" ? delayMs : 0;
-      return stage.later(() => void Reflect.apply(task, undefined, args), delay, again);
-    });
-  const cancel = sealed((number: unknown): void => stage.cancel(number));
-  return {
-    setTimeout: timer(false),
-    setInterval: timer(true),
-    clearTimeout: cancel,
-    clearInterval: cancel,
-    queueMicrotask: sealed((task: unknown): void => {
-      if (typeof task !== "function") throw new TypeError("a microtask needs a function");
-      void Promise.resolve().then(() => void Reflect.apply(task, undefined, []));
-    }),
+  const start = (task: unknown, delayMs: unknown = 0, ...args: readonly unknown[]): number => {
+    if (typeof task !== "function") throw new TypeError("a timer needs a function");
+    const delay = typeof delayMs === "number" ? delayMs : 0;
+    return stage.later(() => void Reflect.apply(task, undefined, args), delay);
   };
+  const cancel = sealed((number: unknown): void => stage.cancel(number));
+  return { setTimeout: sealed(start), clearTimeout: cancel, clearInterval: cancel };
 }
 
 /** `Math` with a generator seeded for the turn. */
@@ -88,8 +81,8 @@ function makeMath(stage: Stage): object {
   }));
 }
 
-/** How often the time may be read within one millisecond of it. */
-const readingsPerMs = 1000;
+/** How often the time may be read within one millisecond of it: about as often as a processor can. */
+const readingsPerMs = 20_000;
 
 /**
  * `Date` whose present is the turn's, so that a life can be lived again. It does not stand quite
@@ -100,6 +93,7 @@ function makeDate(startMs: number): unknown {
   const Original = Date;
   let readings = 0;
   const now = (): number => startMs + Math.floor(readings++ / readingsPerMs);
+  setPresent(now);
   const Present = function Date(this: unknown, ...args: readonly unknown[]): unknown {
     if (new.target === undefined) return new Original(now()).toString();
     const newTarget = new.target === Present ? Original : new.target;

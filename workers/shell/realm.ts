@@ -1,8 +1,10 @@
 import "./without_process.ts";
 import "ses";
+import { lockIntl } from "./intl.ts";
 import { languageNames } from "../../src/genome/names.ts";
 
 declare function getStackString(error: unknown): string;
+declare function harden(value: unknown): void;
 declare function lockdown(options: Readonly<Record<string, string>>): void;
 
 /** A Hardened JavaScript compartment of `ses`, as far as the shell uses it. */
@@ -48,19 +50,22 @@ export function lockRealm(onRejection: (reason: unknown) => void): void {
     domainTaming: "unsafe",
     errorTaming: "safe",
     errorTrapping: "none",
+    // The cell's locale and time zone are fixed by its environment, so they tell nothing.
+    localeTaming: "unsafe",
     unhandledRejectionTrapping: "none",
     overrideTaming: "severe",
     stackFiltering: "concise",
     reporting: "none",
   });
   const made = Compartment;
+  lockIntl(harden);
   makeCompartment = () => new made({ __options__: true });
   getStack = getStackString;
   for (const name of [...sesNames, "console"]) Reflect.deleteProperty(globalThis, name);
 }
 
 function cutGlobal(onRejection: (reason: unknown) => void): void {
-  const allowed = new Set<PropertyKey>([...languageNames, ...sesNames]);
+  const allowed = new Set<PropertyKey>([...languageNames, "eval", ...sesNames]);
   const global: object = globalThis;
   // Deno puts this one in place when it is first called, its own calls included.
   queueMicrotask(() => {});

@@ -24,7 +24,7 @@ export interface StageOptions {
   /** Carries a request out. */
   request(request: Request): Promise<Json>;
   print(text: string): void;
-  attempt(power: string, detail: string): void;
+  attempt(power: string, detail: string, signal: "run" | "static"): void;
   /** Told of the first fault, at once. */
   fault(fault: StageFault): void;
 }
@@ -53,6 +53,7 @@ export class Stage {
   #messages = 0;
   #modelCalls = 0;
   #attempts = 0;
+  #hidden: string | undefined;
 
   constructor(options: StageOptions) {
     this.options = options;
@@ -102,11 +103,22 @@ export class Stage {
     return this.options.request(request);
   }
 
-  /** Notes a harmless reach for a power that is not there. */
-  attempt(power: string, detail: string): void {
+  /** Notes a reach for a power that is not there. */
+  attempt(power: string, detail: string, signal: "run" | "static" = "run"): void {
     if (this.#phase !== "closed" && this.#attempts++ < maxAttempts) {
-      this.options.attempt(power, detail);
+      this.options.attempt(power.slice(0, 120), detail.slice(0, 500), signal);
     }
+  }
+
+  /** Notes a reach by a name that is not to be read in the code; it has found nothing. */
+  hiddenReach(name: string): void {
+    this.#hidden = name;
+    this.attempt(`globalThis.${name}`, "");
+  }
+
+  /** What was last reached for in that way. */
+  get hidden(): string | undefined {
+    return this.#hidden;
   }
 
   /** Ends the life: the first fault is kept, and an error is thrown at whoever did it. */
@@ -118,21 +130,19 @@ export class Stage {
     throw new Error(message);
   }
 
-  /** Runs a task later, once or again and again; returns the timer's number. */
-  later(task: () => void, delayMs: number, again: boolean): number {
+  /** Runs a task later; returns the timer's number. */
+  later(task: () => void, delayMs: number): number {
     if (this.#phase !== "open") return 0;
     if (this.#timers.size >= maxTimers) throw new RangeError(`more than ${maxTimers} timers`);
     const delay = this.options.hurried === true || !Number.isFinite(delayMs)
       ? 0
       : Math.min(Math.max(0, delayMs), 0x7fffffff);
     const number = ++this.#lastTimer;
-    const start = () => this.#timers.set(number, host.setTimeout(run, delay));
     const run = () => {
       this.#timers.delete(number);
-      if (again) start();
       task();
     };
-    start();
+    this.#timers.set(number, host.setTimeout(run, delay));
     return number;
   }
 

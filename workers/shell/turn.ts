@@ -6,6 +6,7 @@ import { faultOf, textOf } from "./describe.ts";
 import { settle } from "./host.ts";
 import { plainCopy } from "./plain.ts";
 import { endsItsLoop } from "./probe.ts";
+import { hiddenHarm } from "./tripwire.ts";
 import { readGenome, type Reading, Uninheritable } from "./reading.ts";
 import { idleStage, type Request, Stage, type StageLimits } from "./stage.ts";
 
@@ -20,6 +21,8 @@ export interface Life {
 export type TurnOrder = Extract<Order, { op: "turn" }>;
 
 const returnedLimits = { depth: 64, size: 65_536 };
+/** Longest text of a result that is looked at, in characters. */
+const maxReturnedLength = 131_072;
 
 /** One turn, from its order to its outcome. */
 export class LivingTurn {
@@ -49,8 +52,8 @@ export class LivingTurn {
       limits: life.limits,
       request: (request) => this.#call(request),
       print: (text) => say({ op: "notes", turn, prints: [text], attempts: [] }),
-      attempt: (power, detail) =>
-        say({ op: "notes", turn, prints: [], attempts: [{ power, detail }] }),
+      attempt: (power, detail, signal) =>
+        say({ op: "notes", turn, prints: [], attempts: [{ power, detail, signal }] }),
       fault: (fault) => say({ op: "fault", turn, fault }),
     });
   }
@@ -92,7 +95,7 @@ export class LivingTurn {
       body = embody(before.genome, before.query, this.#stage);
       returned = carriedReturn(await body.handle(this.#order.letter));
     } catch (error) {
-      const fault = faultOf(error, "exception");
+      const fault = hiddenHarm(this.#stage.hidden, faultOf(error, "exception"));
       await this.#end();
       return this.#died(this.#stage.fault ?? fault);
     }
@@ -175,10 +178,15 @@ function checkCompiles(before: Genome, reading: Reading): void {
   }
 }
 
-/** What `handle` returned, as plain data; null where it cannot be carried. */
+/**
+ * What `handle` returned, as JSON carries it: getters and `toJSON` are the agent's own code, so they
+ * run while its turn does. Null where it cannot be carried.
+ */
 function carriedReturn(value: unknown): Json {
   try {
-    return plainCopy(value, "the result", returnedLimits);
+    const text = JSON.stringify(value);
+    if (text === undefined || text.length > maxReturnedLength) return null;
+    return plainCopy(JSON.parse(text), "the result", returnedLimits);
   } catch {
     return null;
   }

@@ -1,6 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { VivariumError } from "../../core/errors.ts";
+import type { LateReward, LateRewardAnswer } from "../../core/episode.ts";
+import { messageOf, VivariumError } from "../../core/errors.ts";
 import { agentNameSchema } from "../../core/ids.ts";
+import { untilClosing } from "../closing.ts";
 import type { ApiContext } from "../context.ts";
 import { jsonBody, jsonContent, problems } from "../schemas.ts";
 
@@ -21,6 +23,10 @@ const takenSchema = z.object({
   status: z.enum(["added", "again"]).openapi({
     description: "`again`: the same key and reward came before, and nothing was added",
   }),
+  applied: z.boolean().openapi({
+    description: "whether the trainer learns from it: not once its life has been used",
+  }),
+  why: z.string().nullable().openapi({ description: "why not, or what it still waits for" }),
 }).openapi("RewardTaken");
 
 const add = createRoute({
@@ -45,10 +51,22 @@ const add = createRoute({
 });
 
 /** Late rewards. */
-export function rewardRoutes({ app, house }: ApiContext): void {
-  const { bus, store } = house;
+export function rewardRoutes({ app, house, closing }: ApiContext): void {
+  const { bus, policy, store } = house;
 
-  app.openapi(add, (c) => {
+  /** The ledger has it already: without the policy process it is a reward that nobody learned from. */
+  const apply = async (reward: LateReward): Promise<LateRewardAnswer> => {
+    if (policy === null) {
+      return { applied: false, why: "this house runs without the embedded policy" };
+    }
+    try {
+      return await untilClosing(closing, policy.call((client) => client.reward(reward)));
+    } catch (error) {
+      return { applied: false, why: messageOf(error) };
+    }
+  };
+
+  app.openapi(add, async (c) => {
     const { key: named, ...reward } = c.req.valid("json");
     const header = c.req.valid("header")["idempotency-key"];
     const key = header ?? named;
@@ -61,12 +79,13 @@ export function rewardRoutes({ app, house }: ApiContext): void {
         { hint: "send a key of your own as Idempotency-Key, a new one for each reward" },
       );
     }
-    const status = store.addReward({ ...reward, key });
-    if (status === "again") return c.json({ status }, 200);
     const { agent, life, step, term, value } = reward;
+    const status = store.addReward({ ...reward, key });
+    const late = { key, episode: `${agent}/${life}`, step, value };
+    if (status === "again") return c.json({ status, ...await apply(late) }, 200);
     const place = step === null ? { agent, life } : { agent, life, step };
     const events = [{ kind: "reward.added" as const, ...place, data: { term, value } }];
     for (const event of store.commit({ events })) bus.publish(event);
-    return c.json({ status }, 201);
+    return c.json({ status, ...await apply(late) }, 201);
   });
 }

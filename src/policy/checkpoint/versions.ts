@@ -102,6 +102,16 @@ export class VersionStore {
     return this.#sorted().flatMap(({ episodes }) => episodes);
   }
 
+  /** What the versions say of themselves, oldest first. */
+  get manifests(): readonly Manifest[] {
+    return this.#sorted();
+  }
+
+  /** The version that has learned from an episode; undefined if none has. */
+  learnedFrom(episode: string): number | undefined {
+    return this.#sorted().find(({ episodes }) => episodes.includes(episode))?.version;
+  }
+
   /** All versions, oldest first. */
   list(): PolicyVersion[] {
     return this.#sorted().map(({ version, parent, hash, createdAtMs, metrics }) => ({

@@ -3,10 +3,10 @@ import { bodyLimit } from "hono/body-limit";
 import { HTTPException } from "hono/http-exception";
 import { timingSafeEqual } from "node:crypto";
 import { z } from "zod";
-import { episodeSchema, sampleRequestSchema } from "../../core/episode.ts";
+import { episodeSchema, lateRewardSchema, sampleRequestSchema } from "../../core/episode.ts";
 import { messageOf, VivariumError } from "../../core/errors.ts";
 import { problemKinds } from "../../core/problem.ts";
-import { modelFormats } from "../client.ts";
+import { modelFormats, trainActions } from "../client.ts";
 import type { PolicyService } from "./service.ts";
 
 /** What the door needs. */
@@ -19,7 +19,8 @@ export interface PolicyAppOptions {
 }
 
 const rollbackSchema = z.strictObject({ version: z.int().min(0) });
-const trainSchema = z.strictObject({ action: z.enum(["pause", "resume", "force"]) });
+const trainSchema = z.strictObject({ action: z.enum(trainActions) });
+const afterSchema = z.coerce.number().int().min(0).default(0);
 const versionSchema = z.coerce.number().int().min(0);
 const formatSchema = z.enum(modelFormats).default("safetensors");
 
@@ -58,8 +59,15 @@ export function policyApp({ service, token, warn }: PolicyAppOptions): Hono {
     const episode = parse(episodeSchema, await c.req.text());
     return c.json({ id: episode.id, taken: await service.take(episode) }, 202);
   });
+  app.post("/v1/rewards", async (c) => {
+    const reward = parse(lateRewardSchema, await c.req.text());
+    return c.json(await service.reward(reward));
+  });
   app.get("/v1/policy", (c) => c.json(service.status()));
   app.get("/v1/policy/versions", (c) => c.json({ items: service.versions() }));
+  app.get("/v1/policy/updates", (c) => {
+    return c.json({ items: service.updates(check(afterSchema, c.req.query("after"))) });
+  });
   app.post("/v1/policy/rollback", async (c) => {
     const { version } = parse(rollbackSchema, await c.req.text());
     return c.json(await service.rollback(version));

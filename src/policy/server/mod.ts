@@ -10,7 +10,9 @@
 export { policyApp, type PolicyAppOptions } from "./app.ts";
 export { Batcher, type BatcherOptions } from "./batcher.ts";
 export { answerCalls, WorkerCalls, type WorkerScope } from "./calls.ts";
+export { MetricsLog, type UpdateDraft } from "./metrics_log.ts";
 export { type SamplerCalls, samplerCalls } from "./sampling.ts";
 export { PolicyService, type PolicyServiceOptions } from "./service.ts";
 export { Spool } from "./spool.ts";
+export { crc32c, eventFileHeader, scalarEvent, type Scalars } from "./tensorboard.ts";
 export type { TrainerCalls } from "./training.ts";

@@ -1,11 +1,19 @@
 import { messageOf, VivariumError } from "../../core/errors.ts";
-import type { Episode, PolicyStatus, PolicyVersion } from "../../core/episode.ts";
+import type {
+  Episode,
+  LateReward,
+  LateRewardAnswer,
+  PolicyStatus,
+  PolicyUpdate,
+  PolicyVersion,
+} from "../../core/episode.ts";
 import { seededRandom, seedFrom } from "../../core/random.ts";
-import type { ModelFormat, SampleAnswer, SampleRequest } from "../client.ts";
+import type { ModelFormat, SampleAnswer, SampleRequest, TrainAction } from "../client.ts";
 import { encodeLlama } from "../llama/mod.ts";
 import type { Checkpoint, LoadedVersion, VersionStore } from "../checkpoint/mod.ts";
 import { Batcher } from "./batcher.ts";
 import type { WorkerCalls } from "./calls.ts";
+import type { MetricsLog, UpdateDraft } from "./metrics_log.ts";
 import { maxTokens, promptLength, type SamplerCalls } from "./sampling.ts";
 import type { Spool } from "./spool.ts";
 import type { TrainerCalls } from "./training.ts";
@@ -17,6 +25,7 @@ export interface PolicyServiceOptions {
   readonly base: Checkpoint;
   readonly versions: VersionStore;
   readonly spool: Spool;
+  readonly metrics: MetricsLog;
   readonly sampler: WorkerCalls<SamplerCalls>;
   /** Starts the training Worker; undefined: training is off for good. */
   readonly startTrainer: (() => WorkerCalls<TrainerCalls>) | undefined;
@@ -31,9 +40,6 @@ export interface PolicyServiceOptions {
   /** Told of what went wrong and was survived, in one line. */
   readonly warn: (line: string) => void;
 }
-
-/** What training can be told. */
-export type TrainAction = "pause" | "resume" | "force";
 
 /** Samples responses, takes episodes, trains, publishes: what the policy process does. */
 export class PolicyService {
@@ -80,14 +86,41 @@ export class PolicyService {
    */
   async take(episode: Episode): Promise<boolean> {
     this.#check(episode);
-    // A life that carries no reward is acknowledged and forgotten.
-    const learns = this.#training !== "off" &&
-      (episode.end === "truncated" || episode.owner === "agent") &&
+    if (this.#training === "off") return true;
+    const learns = (episode.end === "truncated" || episode.owner === "agent") &&
       episode.steps.some(({ completions }) => completions.length > 0);
-    if (!learns) return true;
+    // Of a life that carries no reward only the id is kept: a late reward must not wait for it.
+    if (!learns) return await this.#options.spool.refuse(episode.id);
     const added = await this.#options.spool.add(episode);
     this.#consider();
     return added;
+  }
+
+  /** Adds a late reward to its step; durable when this resolves. */
+  async reward(reward: LateReward): Promise<LateRewardAnswer> {
+    if (this.#training === "off") return { applied: false, why: "training is off" };
+    const { spool, versions } = this.#options;
+    const place = `the life '${reward.episode}'`;
+    const state = await spool.reward(reward);
+    switch (state) {
+      case "applied":
+        return { applied: true, why: null };
+      case "early":
+        return { applied: true, why: `kept until ${place} has ended` };
+      case "no-step":
+        return { applied: false, why: `${place} has no step ${reward.step} to learn from` };
+      case "in-use":
+        return { applied: false, why: `an update of ${place} is under way` };
+      case "used": {
+        const version = versions.learnedFrom(reward.episode);
+        const why = version === undefined
+          ? `${place} taught nothing and was set aside`
+          : `version ${version} has learned from ${place}`;
+        return { applied: false, why };
+      }
+      default:
+        return state satisfies never;
+    }
   }
 
   /** How things are. */
@@ -100,12 +133,18 @@ export class PolicyService {
       training: this.#training,
       updates: this.#shown.updates,
       episodesWaiting: this.#options.spool.size,
+      episodesReady: this.#options.spool.ready,
     };
   }
 
   /** All versions, oldest first. */
   versions(): PolicyVersion[] {
     return this.#options.versions.list();
+  }
+
+  /** Updates after the one with this id, oldest first. */
+  updates(after: number): readonly PolicyUpdate[] {
+    return this.#options.metrics.after(after);
   }
 
   /** A version as a file. */
@@ -126,7 +165,9 @@ export class PolicyService {
     });
   }
 
-  /** Pauses or resumes training, or makes one update of whatever waits. */
+  /**
+   * Pauses or resumes training; makes one update of whatever waits (`force`), or one if it is due.
+   */
   async train(action: TrainAction): Promise<PolicyStatus> {
     if (this.#training === "off") {
       throw new VivariumError("conflict", "cannot train: training is off", {
@@ -144,7 +185,10 @@ export class PolicyService {
         this.#consider();
         break;
       case "force":
-        await this.#alone(() => this.#update(1));
+        await this.#alone(() => this.#update({ whole: false }));
+        break;
+      case "due":
+        await this.#alone(() => this.#updateIfDue());
         break;
       default:
         return action satisfies never;
@@ -198,19 +242,23 @@ export class PolicyService {
   #consider(): void {
     const { spool, batchEpisodes = 8, updates = "due", warn } = this.#options;
     if (updates === "asked") return;
-    if (this.#training !== "on" || spool.size < batchEpisodes) return;
-    const done = this.#alone(async () => {
-      if (this.#training === "on" && spool.size >= batchEpisodes) await this.#update(batchEpisodes);
-    });
+    if (this.#training !== "on" || spool.ready < batchEpisodes) return;
+    const done = this.#alone(() => this.#updateIfDue());
     done.then(() => this.#consider(), (error) => warn(`an update failed: ${messageOf(error)}`));
   }
 
-  async #update(least: number): Promise<void> {
-    const { spool, versions, batchEpisodes = 8, seed, now, warn } = this.#options;
-    const episodes = spool.waiting.slice(0, batchEpisodes);
-    if (episodes.length < least) return;
-    const ids = episodes.map(({ id }) => id);
+  async #updateIfDue(): Promise<void> {
+    const { spool, batchEpisodes = 8 } = this.#options;
+    if (this.#training === "on" && spool.ready >= batchEpisodes) await this.#update();
+  }
+
+  /** Learns from the oldest episodes; from whole groups only, unless it is said otherwise. */
+  async #update({ whole = true } = {}): Promise<void> {
+    const { spool, versions, batchEpisodes = 8, seed, now } = this.#options;
+    if (spool.size === 0) return;
     const trainer = await this.#readyTrainer();
+    const episodes = await spool.claim(batchEpisodes, { whole });
+    const ids = episodes.map(({ id }) => id);
     let result;
     try {
       result = await trainer.call("update", {
@@ -219,20 +267,42 @@ export class PolicyService {
       });
     } catch (error) {
       // Episodes that make numbers overflow would do so again.
-      warn(`an update was thrown away: ${messageOf(error)}`);
-      return await spool.setAside(ids);
+      const outcome = error instanceof Error && error.name === "Diverged" ? "diverged" : "failed";
+      return await this.#drop(ids, { outcome, why: messageOf(error), metrics: {} });
     }
-    const { updated, state, metrics, memory } = result;
-    if (!updated) return await spool.setAside(ids);
+    const { updated, why, state, metrics, memory } = result;
+    if (!updated) return await this.#drop(ids, { outcome: "nothing", why, metrics });
+    const atMs = now();
+    let version;
     try {
-      await versions.publish({ state, metrics, memory, episodes: ids, createdAtMs: now() });
+      const next = { state, metrics, memory, episodes: ids, createdAtMs: atMs };
+      ({ version } = await versions.publish(next));
     } catch (error) {
       // What is not on the disk has not happened.
       this.#trainerReady = false;
+      spool.release();
       throw error;
     }
     await spool.drop(ids);
-    await this.#show(await versions.load(versions.current));
+    await this.#note({ atMs, outcome: "published", version, why: null, episodes: ids, metrics });
+    await this.#show(await versions.load(version));
+  }
+
+  /** Lets go of episodes of which no version came, and says why. */
+  async #drop(
+    ids: readonly string[],
+    about: Pick<UpdateDraft, "outcome" | "why" | "metrics">,
+  ): Promise<void> {
+    const { spool, now, warn } = this.#options;
+    if (about.outcome !== "nothing") warn(`an update was thrown away: ${about.why}`);
+    await spool.setAside(ids);
+    await this.#note({ atMs: now(), version: null, episodes: [...ids], ...about });
+  }
+
+  /** What cannot be noted has happened nevertheless. */
+  async #note(update: UpdateDraft): Promise<void> {
+    const { metrics, warn } = this.#options;
+    await metrics.add(update).catch((error) => warn(`cannot write metrics: ${messageOf(error)}`));
   }
 
   /** Gives the sampler a version, between two of its batches. */

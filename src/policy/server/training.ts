@@ -16,9 +16,14 @@ export interface TrainerCalls {
     /** As `trainerSettings` takes them. */
     readonly settings: unknown;
   }): Promise<void>;
-  /** One update. After an error, or `updated: false`, all is as before. */
+  /**
+   * One update. After an error, or `updated: false`, all is as before. An error named `Diverged` is a
+   * figure past its bound.
+   */
   update(input: { readonly episodes: readonly Episode[]; readonly seed: number }): Promise<{
     readonly updated: boolean;
+    /** Why not, if not. */
+    readonly why: string | null;
     readonly metrics: Readonly<Record<string, number>>;
     readonly memory: Readonly<Record<string, number>>;
     readonly state: TrainerState;

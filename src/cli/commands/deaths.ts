@@ -1,0 +1,57 @@
+import { type Command, Option } from "commander";
+import { printable } from "../../core/text.ts";
+import { causeNames } from "../../death/mod.ts";
+import { integer } from "../options.ts";
+import type { Terminal } from "../terminal.ts";
+import { deathView, readList, readOne, stepView } from "../views.ts";
+import { autopsy } from "../words/autopsy.ts";
+import { when } from "../words/forms.ts";
+import { tableOf } from "../words/table.ts";
+import { examples, readCommand, type ReadOptions, show, withSource } from "./reading.ts";
+
+/** `deaths`: the ledger. */
+export function deathsCommand(terminal: Terminal): Command {
+  return readCommand("deaths", "The ledger of deaths, newest first.")
+    .option("--agent <name>", "of one agent")
+    .addOption(new Option("--cause <cause>", "of one cause").choices(causeNames))
+    .option("--limit <n>", "deaths at most", integer(1, 1_000_000), 20)
+    .addHelpText("after", examples("deaths", "deaths --agent ada --cause hang --limit 100 --json"))
+    .action((options: ReadOptions & { agent?: string; cause?: string; limit: number }) =>
+      withSource(options, terminal, async (source) => {
+        const { agent, cause, limit } = options;
+        const query = { agent, cause };
+        const { rows, json } = await readList(source, "/v1/deaths", deathView, query, limit);
+        show(
+          terminal,
+          options,
+          json,
+          () =>
+            rows.length === 0 ? "no death of this kind" : tableOf(rows, [
+              { head: "ID", of: ({ id }) => String(id), align: "right" },
+              { head: "WHEN", of: ({ atMs }) => when(atMs) },
+              { head: "AGENT", of: ({ agent, life }) => `${agent}#${life}` },
+              { head: "STEP", of: ({ step }) => String(step), align: "right" },
+              { head: "CAUSE", of: ({ cause }) => cause },
+              { head: "OWNER", of: ({ owner }) => owner },
+              { head: "REASON", of: ({ reason }) => printable(reason, 200), shrinks: true },
+            ], terminal),
+        );
+      })
+    );
+}
+
+/** `death ID`: the autopsy. */
+export function deathCommand(terminal: Terminal): Command {
+  return readCommand("death", "The autopsy of one death, in words.")
+    .argument("<id>", "its number, as 'deaths' lists it", integer(1, Number.MAX_SAFE_INTEGER))
+    .addHelpText("after", examples("death 12", "death 12 --db garden.db --json"))
+    .action((id: number, options: ReadOptions) =>
+      withSource(options, terminal, async (source) => {
+        const { value: death, json } = await readOne(source, `/v1/deaths/${id}`, deathView);
+        if (options.json) return terminal.out(JSON.stringify(json, null, 2));
+        const path = `/v1/agents/${encodeURIComponent(death.agent)}/steps`;
+        const { rows } = await readList(source, path, stepView, { life: death.life }, 100_000);
+        terminal.out(autopsy(death, rows));
+      })
+    );
+}

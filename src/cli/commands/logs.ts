@@ -1,0 +1,89 @@
+import { type Command, Option } from "commander";
+import { VivariumError } from "../../core/errors.ts";
+import { eventKinds, type HouseEvent } from "../../core/events.ts";
+import { causeNames } from "../../death/mod.ts";
+import { logFormatter, type LogLevel, logLevels, tellsOf } from "../log.ts";
+import { integer } from "../options.ts";
+import type { EventsQuery, Source } from "../source/mod.ts";
+import type { Terminal } from "../terminal.ts";
+import { examples, readCommand, type ReadOptions, withSource } from "./reading.ts";
+
+interface LogsOptions extends ReadOptions {
+  readonly follow?: boolean;
+  readonly tail: number;
+  readonly after?: number;
+  readonly agent?: string;
+  readonly kind?: readonly string[];
+  readonly cause?: string;
+  readonly level: LogLevel;
+}
+
+/** `logs`: the log of a house, again or as it grows. */
+export function logsCommand(terminal: Terminal): Command {
+  return readCommand("logs", "What happened, in the log's lines; -f: as it happens.")
+    .option("-f, --follow", "go on with what happens from now on")
+    .option("-n, --tail <n>", "the last events", integer(0, 1_000_000), 20)
+    .option("--after <id>", "all events after this one instead", integer(0, 2 ** 53))
+    .option("--agent <name>", "of one agent")
+    .option("--kind <kinds...>", "of these kinds, such as life.died")
+    .addOption(new Option("--cause <cause>", "deaths of one cause").choices(causeNames))
+    .addOption(
+      new Option("--level <level>", "how much is told").choices(logLevels).default("debug"),
+    )
+    .addHelpText(
+      "after",
+      examples(
+        "logs -f --agent ada",
+        "logs --kind life.died --cause hang -n 100",
+        "logs --db garden.db --after 0 --json",
+      ),
+    )
+    .action((options: LogsOptions) =>
+      withSource(options, terminal, (source) => logs(source, options, terminal))
+    );
+}
+
+async function logs(source: Source, options: LogsOptions, terminal: Terminal): Promise<void> {
+  const { agent, cause, follow = false, level, tail, after } = options;
+  const json = options.json ?? false;
+  const format = logFormatter({ json, color: terminal.color });
+  const filter = { agent, cause, kind: kindsOf(options.kind) };
+  const tell = (event: HouseEvent): void => {
+    if (tellsOf(level, event)) terminal.out(format(event));
+  };
+  const read = (query: EventsQuery, follow: boolean): AsyncIterable<HouseEvent> =>
+    source.events({ ...filter, ...query }, { follow, signal: terminal.ending });
+
+  if (after !== undefined) {
+    for await (const event of read({ after }, follow)) tell(event);
+    return;
+  }
+  let last: number | undefined;
+  if (tail > 0) {
+    const past: HouseEvent[] = [];
+    for await (const event of read({ after: 0 }, false)) {
+      if (!tellsOf(level, event)) continue;
+      past.push(event);
+      // Kept short without moving everything at each event.
+      if (past.length >= 2 * tail) past.splice(0, past.length - tail);
+    }
+    past.slice(-tail).forEach(tell);
+    last = past.at(-1)?.id;
+  }
+  if (!follow) return;
+  for await (const event of read(last === undefined ? {} : { after: last }, true)) tell(event);
+}
+
+/** The kinds, as the API takes them. */
+function kindsOf(named: readonly string[] | undefined): string | undefined {
+  if (named === undefined) return undefined;
+  const kinds = named.flatMap((text) => text.split(","));
+  for (const kind of kinds) {
+    if (!eventKinds.some((known) => known === kind)) {
+      throw new VivariumError("bad-usage", `cannot read the log: there is no kind '${kind}'`, {
+        hint: `kinds are ${eventKinds.join(", ")}`,
+      });
+    }
+  }
+  return kinds.join(",");
+}

@@ -1,0 +1,90 @@
+import { Command, Option } from "commander";
+import { messageOf, VivariumError } from "../../core/errors.ts";
+import type { Json } from "../../core/json.ts";
+import { restartTypes } from "../../supervisor/mod.ts";
+import { integer } from "../options.ts";
+import { type SourceOptions, withHouse } from "../source/mod.ts";
+import type { Terminal } from "../terminal.ts";
+import { agentView, understood } from "../views.ts";
+import { short } from "../words/forms.ts";
+import { examples, withSource } from "./reading.ts";
+
+interface SpawnOptions extends SourceOptions {
+  readonly query?: string;
+  readonly genome?: string;
+  readonly spec?: string;
+  readonly restart?: string;
+  readonly horizon?: number;
+  readonly stepMs?: number;
+  readonly supervisor?: string;
+  readonly ticking: boolean;
+  readonly json?: boolean;
+}
+
+/** `spawn`: a new agent. */
+export function spawnCommand(terminal: Terminal): Command {
+  return withHouse(new Command("spawn").description("Start a new agent."))
+    .argument("<name>", "how it is called")
+    .option("--query <text>", "what its first step asks the model")
+    .option("--genome <file>", "JSON: methods, state and attributes that it starts from")
+    .option("--spec <file>", "JSON: a child spec; the other options go before it")
+    .addOption(new Option("--restart <type>", "when it comes back").choices([...restartTypes]))
+    .option("--horizon <n>", "steps after which a life is cut", integer(1, 100_000))
+    .option("--step-ms <n>", "deadline of a step", integer(10, 3_600_000))
+    .option("--supervisor <name>", "under which supervisor of the tree")
+    .option("--no-ticking", "it acts only on messages")
+    .option("--json", "the agent as the API has it")
+    .addHelpText(
+      "after",
+      examples(
+        `spawn eve --query "Define a method and call it."`,
+        "spawn eve --genome eve.json --restart temporary --step-ms 500",
+      ),
+    )
+    .action((name: string, options: SpawnOptions) =>
+      withSource(options, terminal, async (source) => {
+        const answer = await source.order("POST", "/v1/agents", specOf(name, options));
+        if (options.json) return terminal.out(JSON.stringify(answer, null, 2));
+        const { genome } = understood(agentView, answer);
+        terminal.out(`${name}: it begins, from genome ${short(genome)}`);
+      })
+    );
+}
+
+function specOf(name: string, options: SpawnOptions): { [key: string]: Json } {
+  const spec = options.spec === undefined ? {} : readObject("--spec", options.spec);
+  const limits = spec["limits"];
+  const given: { [key: string]: Json | undefined } = {
+    name,
+    firstQuery: options.query,
+    genome: options.genome === undefined ? undefined : readObject("--genome", options.genome),
+    restart: options.restart,
+    horizon: options.horizon,
+    supervisor: options.supervisor,
+    ticking: options.ticking ? undefined : false,
+    limits: options.stepMs === undefined
+      ? undefined
+      : { ...(isObject(limits) ? limits : {}), stepMs: options.stepMs },
+  };
+  const named = Object.entries(given).filter((entry): entry is [string, Json] =>
+    entry[1] !== undefined
+  );
+  return { ...spec, ...Object.fromEntries(named) };
+}
+
+function readObject(option: string, path: string): { [key: string]: Json } {
+  try {
+    const value = JSON.parse(Deno.readTextFileSync(path)) as Json;
+    if (isObject(value)) return value;
+    throw new Error("it must be an object");
+  } catch (error) {
+    throw new VivariumError("bad-usage", `cannot use ${option} '${path}': ${messageOf(error)}`, {
+      hint: "it must be a file that holds one JSON object",
+      cause: error,
+    });
+  }
+}
+
+function isObject(value: Json | undefined): value is { [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

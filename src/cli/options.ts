@@ -1,0 +1,32 @@
+import { InvalidArgumentError } from "commander";
+
+/**
+ * A parser of whole numbers for an option or an argument.
+ *
+ * @param least the least that is taken
+ * @param most the most
+ */
+export function integer(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (!/^\d+$/.test(text) || value < least || value > most) {
+      throw new InvalidArgumentError(`It must be an integer from ${least} to ${most}.`);
+    }
+    return value;
+  };
+}
+
+/** A parser of a list of whole numbers, separated by commas; `1-5` is a range. */
+export function integers(least: number, most: number): (text: string) => readonly number[] {
+  const one = integer(least, most);
+  return (text) =>
+    text.split(",").flatMap((part) => {
+      const [from = "", to] = part.split("-", 2);
+      if (to === undefined) return [one(from)];
+      const [first, last] = [one(from), one(to)];
+      if (last < first || last - first >= 1000) {
+        throw new InvalidArgumentError("A range goes up, over 1000 numbers at most.");
+      }
+      return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    });
+}

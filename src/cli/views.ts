@@ -1,0 +1,179 @@
+import { z } from "zod";
+import { VivariumError } from "../core/errors.ts";
+import { causeNames } from "../death/mod.ts";
+import type { Query, Source } from "./source/mod.ts";
+
+/** What the commands read of the API's answers; what they do not show is not asked for. */
+
+/** An agent. */
+export const agentView = z.object({
+  name: z.string(),
+  status: z.string(),
+  phase: z.string(),
+  life: z.int(),
+  age: z.int(),
+  steps: z.int(),
+  genome: z.string(),
+  query: z.string(),
+  mailbox: z.int(),
+  pid: z.int().nullable(),
+  createdAtMs: z.number(),
+  /** Energy left, where the house counts it. */
+  energy: z.number().nullish().transform((value) => value ?? null),
+  supervisor: z.string().nullish(),
+});
+
+/** An agent. */
+export type AgentView = z.infer<typeof agentView>;
+
+/** A life. */
+export const lifeView = z.object({
+  life: z.int(),
+  startedAtMs: z.number(),
+  endedAtMs: z.number().nullable(),
+  end: z.enum(["death", "truncated"]).nullable(),
+  bornFrom: z.string(),
+  steps: z.int(),
+  reward: z.number(),
+  edits: z.int(),
+});
+
+/** A death. */
+export const deathView = z.object({
+  id: z.int(),
+  agent: z.string(),
+  life: z.int(),
+  step: z.int(),
+  atMs: z.number(),
+  supervisor: z.string(),
+  context: z.string(),
+  reason: z.string(),
+  cause: z.enum(causeNames),
+  owner: z.enum(["agent", "infrastructure", "operator"]),
+  evidence: z.json(),
+  genomeBefore: z.string(),
+  response: z.string().nullable(),
+  policyVersion: z.int().nullable(),
+  detectedMs: z.number(),
+  decision: z.json(),
+});
+
+/** A death. */
+export type DeathView = z.infer<typeof deathView>;
+
+/** A step. */
+export const stepView = z.object({
+  agent: z.string(),
+  life: z.int(),
+  step: z.int(),
+  calls: z.json(),
+  edited: z.array(z.string()),
+  genome: z.string(),
+  lived: z.boolean(),
+  rewards: z.array(z.object({ term: z.string(), value: z.number() })),
+  seed: z.int(),
+});
+
+/** A step. */
+export type StepView = z.infer<typeof stepView>;
+
+/** A genome that an agent has been. */
+export const lineageView = z.object({
+  hash: z.string(),
+  parent: z.string().nullable(),
+  life: z.int(),
+  step: z.int(),
+  deaths: z.array(z.object({ id: z.int(), cause: z.string() })),
+});
+
+/** A genome that an agent has been. */
+export type LineageView = z.infer<typeof lineageView>;
+
+/** How the policy is. */
+export const policyView = z.object({
+  version: z.int(),
+  hash: z.string(),
+  parameters: z.int(),
+  kind: z.string(),
+  training: z.string(),
+  updates: z.int(),
+  episodesWaiting: z.int(),
+});
+
+/** A version of the policy. */
+export const versionView = z.object({
+  version: z.int(),
+  parent: z.int().nullable(),
+  hash: z.string(),
+  createdAtMs: z.number(),
+  metrics: z.record(z.string(), z.number()),
+});
+
+/** The most rows that the API gives at once. */
+const pageRows = 1000;
+
+/** A list as it was read, and as its answer was. */
+export interface Listed<Row> {
+  readonly rows: readonly Row[];
+  /** What `--json` prints: the API's page, as long as was asked for. */
+  readonly json: { readonly items: readonly unknown[]; readonly next: string | null };
+}
+
+/**
+ * Reads a list, page after page, up to so many rows.
+ *
+ * @param source where
+ * @param path the list's path
+ * @param view what a row is
+ * @param query its filters
+ * @param limit rows at most
+ */
+export async function readList<Row>(
+  source: Source,
+  path: string,
+  view: z.ZodType<Row>,
+  query: Query,
+  limit: number,
+): Promise<Listed<Row>> {
+  const page = z.object({ items: z.array(z.unknown()), next: z.string().nullable() });
+  const items: unknown[] = [];
+  let next: string | null = null;
+  do {
+    const answer = await source.get(path, {
+      ...query,
+      limit: Math.min(pageRows, limit - items.length),
+      cursor: next ?? undefined,
+    });
+    const { items: more, next: following } = understood(page, answer);
+    items.push(...more);
+    next = following;
+  } while (next !== null && items.length < limit);
+  return { rows: items.map((item) => understood(view, item)), json: { items, next } };
+}
+
+/** Reads one thing. */
+export async function readOne<T>(
+  source: Source,
+  path: string,
+  view: z.ZodType<T>,
+  query?: Query,
+): Promise<{ readonly value: T; readonly json: unknown }> {
+  const json = await source.get(path, query);
+  return { value: understood(view, json), json };
+}
+
+/**
+ * An answer as what it should be.
+ *
+ * @throws {VivariumError} `unavailable` for an answer that a house of this version would not give
+ */
+export function understood<T>(view: z.ZodType<T>, answer: unknown): T {
+  const result = view.safeParse(answer);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new VivariumError(
+    "unavailable",
+    `cannot read the answer: '${issue?.path.join(".")}': ${issue?.message}`,
+    { hint: "the house may be of another version of Vivarium" },
+  );
+}

@@ -1,0 +1,101 @@
+import type { Case } from "./support.ts";
+
+/** What the model answers to the agents of the served house. */
+export const houseScript: readonly { readonly agent: string; readonly response: string }[] = [
+  { agent: "eve", response: "this.state.heard = true;\nreturn { doubled: 42 };" },
+];
+
+/** Commands to a running house, in this order: each finds what the ones before have left. */
+export const houseCases: readonly Case[] = [
+  { args: "agents", out: "no agent lives here; 'vivarium spawn NAME' starts one" },
+  {
+    args: "spawn eve --no-ticking --restart temporary --step-ms 500",
+    out: "eve: it begins, from genome […]",
+  },
+  {
+    args: "spawn eve",
+    code: 2,
+    err: `
+error: cannot spawn 'eve': the name is taken
+hint: choose another name, or delete that agent first`,
+  },
+  {
+    args: "spawn zoe --spec $FOLDER/none.json",
+    code: 2,
+    err: `
+error: cannot use --spec '$FOLDER/none.json': No such file or directory […]
+hint: it must be a file that holds one JSON object`,
+  },
+  { args: "tell eve 'good morning'", out: "eve: it is in its mailbox" },
+  {
+    args: "tell eve - --json",
+    input: "from a pipe",
+    out: '{\n[…]\n  "body": "from a pipe",\n[…]\n}',
+  },
+  {
+    args: `tell eve '{"n": 21' --as-json`,
+    code: 2,
+    err: `
+error: cannot send the message: it is not JSON
+hint: leave out --as-json to send it as text`,
+  },
+  {
+    args: "tell eve hello --wait long",
+    code: 2,
+    err: `
+error: option '--wait <seconds>' argument 'long' is invalid. It must be seconds, at most 300.
+hint: 'vivarium tell --help' shows what there is`,
+  },
+  {
+    args: "tell nobody hello",
+    code: 2,
+    err: `
+error: there is no agent 'nobody'
+hint: […]`,
+  },
+  {
+    args: "agents",
+    out: `
+NAME  STATUS   PHASE  […]
+eve   running  […]`,
+  },
+  { args: "pause eve", out: "eve: paused" },
+  { args: "resume eve", out: "eve: resumed" },
+  { args: "kill eve", out: "eve: life 1 is ended, […]" },
+  {
+    args: "death 1",
+    out: `
+death 1: eve, life 1, between steps: operator
+
+  cause       a person ended it (not its doing: an operator, never punished)
+[…]`,
+  },
+  {
+    args: "kill eve --db $DB",
+    code: 2,
+    err: `
+error: cannot change '$DB': a house is running on it
+hint: ask the house: --url $URL`,
+  },
+  {
+    args: "logs --cause operator",
+    out: "[…] eve#1      died            0  age 0    operator       […]",
+  },
+  { args: "delete eve --json", out: '{"name":"eve"}' },
+  { args: "agents --json", out: '{\n  "items": [],\n  "next": null\n}' },
+  { args: "agents --db $DB", out: "no agent lives here; 'vivarium spawn NAME' starts one" },
+  {
+    args: "train",
+    code: 3,
+    err: `
+error: this house runs without the embedded policy
+hint: […]`,
+  },
+  {
+    args: "policy rollback 3",
+    code: 3,
+    err: `
+error: this house runs without the embedded policy
+hint: […]`,
+  },
+];
