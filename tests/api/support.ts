@@ -132,7 +132,7 @@ class FakeSupervisor {
   }
 }
 
-class FakePolicyClient implements ApiPolicyClient {
+export class FakePolicyClient implements ApiPolicyClient {
   readonly calls: unknown[] = [];
   present: PolicyStatus = {
     version: 2,
