@@ -34,6 +34,7 @@ export interface ServeOptions {
 export interface ApiServer {
   /** E.g. `http://127.0.0.1:8420`. */
   readonly url: string;
+  /** The port that it has got. */
   readonly port: number;
   /** Ends streams and waits, then what is under way. Idempotent. */
   shutdown(): Promise<void>;

@@ -4,7 +4,7 @@ import { systemClock } from "../core/clock.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
 
 import { EventBus, type EventDraft, type EventListener } from "../core/events.ts";
-import { createModel, parseModelSpec } from "../llm/mod.ts";
+import { createModel, guardedModel, type Model, parseModelSpec } from "../llm/mod.ts";
 import { firstQueries, startPolicyProcess } from "../policy/mod.ts";
 import type { Json } from "../core/json.ts";
 import {
@@ -22,13 +22,16 @@ import { agentNames } from "./names.ts";
 import { policyEvent } from "./policy_events.ts";
 import { PolicyKeeper } from "./policy_keeper.ts";
 import { runSeed } from "./seed.ts";
+import type { Death, DeathQuery, NewAgent } from "./views.ts";
 
 /** What a house is started with. */
 export interface HouseOptions {
   /** The database file; made if it is not there. The policy's files lie beside it, in `FILE.policy/`. */
   readonly db: string;
-  /** Who writes the responses. @default "policy" */
-  readonly llm?: string;
+  /**
+   * Who writes the responses: a SPEC as `--llm` takes it, or a model of your own. @default "policy"
+   */
+  readonly llm?: string | Model;
   /** How many agents; those that the database already holds are among them. @default 4 */
   readonly agents?: number;
   /** Their names, where they are to be certain ones. */
@@ -118,6 +121,20 @@ export interface House {
    * @throws {VivariumError} as `tell`; `timeout`; `unavailable` when it dies before it answered
    */
   ask(to: string, body: Json): Promise<Json>;
+  /**
+   * Starts a new agent.
+   *
+   * @throws {VivariumError} `bad-request` for a spec that is wrong; `conflict` for a name that is taken
+   */
+  spawn(agent: NewAgent): void;
+  /**
+   * Ends an agent's present life, which is nobody's fault; its child spec says whether it comes back.
+   *
+   * @throws {VivariumError} `not-found`
+   */
+  kill(name: string): Promise<void>;
+  /** The deaths of the ledger, the newest first. */
+  deaths(query?: DeathQuery): readonly Death[];
   /** Hears every event from now on, once it is committed. The returned function ends that. */
   subscribe(listener: EventListener): () => void;
 }
@@ -175,7 +192,7 @@ export async function openHouse(
   const { profile = "strict", requireSandbox = false, batchEpisodes = 8, group = 1 } = options;
   const weights = checked("rewards", rewardWeightsSchema, options.rewards ?? {});
   const energy = options.energy && checked("energy", energySchema, options.energy);
-  const { kind } = parseModelSpec(llm);
+  const kind = typeof llm === "string" ? parseModelSpec(llm).kind : "own";
   await using opened = new AsyncDisposableStack();
 
   // The folder's absence and a foreign file are the store's to tell, in better words.
@@ -219,7 +236,9 @@ export async function openHouse(
   });
   if (policy !== null) opened.defer(() => policy.stop());
 
-  const model = createModel(llm, policy === null ? {} : { sampler: policy });
+  const model = typeof llm === "string"
+    ? createModel(llm, policy === null ? {} : { sampler: policy })
+    : guardedModel(llm);
   opened.defer(() => model.close());
   const cells = parts.cells ?? await sandboxedCells(profile, requireSandbox);
   const pool = createCellPool({
@@ -251,6 +270,8 @@ export async function openHouse(
   const lookForVersions = setInterval(() => void policy?.reportVersions(), versionPollMs);
   opened.defer(() => clearInterval(lookForVersions));
 
+  const spawn = ({ firstQuery = firstQueries[0], limits, ...agent }: NewAgent): void =>
+    void supervisor.spawn({ ...agent, firstQuery, limits: { ...options.limits, ...limits } });
   const start = { db, seed, model: model.spec, profile, layers: cells.on };
   const rest = opened.move();
   let stopping: Promise<Report> | undefined;
@@ -295,11 +316,7 @@ export async function openHouse(
       const wanted = options.names ?? agentNames(options.agents ?? 4);
       for (const [index, name] of wanted.entries()) {
         if (known.has(name)) continue;
-        supervisor.spawn({
-          name,
-          firstQuery: firstQueries[index % firstQueries.length] ?? firstQueries[0],
-          ...(options.limits === undefined ? {} : { limits: options.limits }),
-        });
+        spawn({ name, firstQuery: firstQueries[index % firstQueries.length] ?? firstQueries[0] });
       }
     },
     async finished(): Promise<void> {
@@ -314,6 +331,9 @@ export async function openHouse(
     stop: () => stopping ??= stop(),
     tell: async (to, body) => void await supervisor.tell(to, body),
     ask: (to, body) => supervisor.ask(to, body),
+    spawn,
+    kill: async (name) => void await supervisor.kill(name),
+    deaths: (query = {}) => store.deaths(query).items,
     subscribe: (listener) => bus.subscribe(listener),
   };
 }

@@ -16,4 +16,5 @@ export {
   type Report,
 } from "./house.ts";
 export { lockDatabase } from "./lock.ts";
+export type { Death, DeathQuery, NewAgent } from "./views.ts";
 export { PolicyKeeper, type PolicyKeeperEvent, type PolicyKeeperOptions } from "./policy_keeper.ts";

@@ -80,7 +80,7 @@ what was seen
     code: 2,
     err: `
 error: there is no death 99
-hint: […]`,
+hint: 'vivarium deaths' lists them`,
   },
   {
     args: "death one --db $DB",
@@ -91,12 +91,19 @@ hint: 'vivarium death --help' shows what there is`,
   },
   {
     args: "policy --db $DB",
-    code: 3,
-    err: `
-error: this house runs without the embedded policy
-hint: […]`,
+    out: `
+policy version 3, the newest in the file
+  from    version 2
+  when    […]
+  hash    cccccccccccc
+  reward  1.25`,
   },
-  { args: "policy versions --db $DB", out: "no version yet: nothing was trained here" },
+  {
+    args: "policy versions --db $DB --limit 1",
+    out: `
+VERSION  FROM  WHEN                 HASH          REWARD  SURVIVAL  KL  ENTROPY  GRAD_NORM
+      3     2  […]  cccccccccccc    1.25`,
+  },
   {
     args: "kill ada --db $DB",
     code: 2,

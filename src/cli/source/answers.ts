@@ -85,5 +85,10 @@ async function refusal(path: string, response: Response): Promise<VivariumError>
       hint: "give its token by VIVARIUM_TOKEN (or --token, which others on this machine can see)",
     });
   }
-  return new VivariumError(code, detail, hint === undefined ? {} : { hint });
+  return new VivariumError(code, detail, hint === undefined ? {} : { hint: asCommand(hint) });
+}
+
+/** Where the API names a request that would help, the command that makes it. */
+function asCommand(hint: string): string {
+  return hint.replace(/GET \/v1\/(agents|deaths)\b(?!\/)/g, "'vivarium $1'");
 }
