@@ -21,7 +21,7 @@ export class Answers {
   }
 
   /** A JSON answer; null where it has no body. */
-  async json(method: string, path: string, query?: Query, body?: Json): Promise<unknown> {
+  async json(method: string, path: string, query?: Query, body?: Json | object): Promise<unknown> {
     const response = await this.#ask(method, path, query, body);
     const text = await response.text();
     if (text === "") return null;
@@ -50,7 +50,12 @@ export class Answers {
     return response.body;
   }
 
-  async #ask(method: string, path: string, query: Query = {}, body?: Json): Promise<Response> {
+  async #ask(
+    method: string,
+    path: string,
+    query: Query = {},
+    body?: Json | object,
+  ): Promise<Response> {
     const response = await this.#send(withQuery(path, query), {
       method,
       ...(body === undefined
