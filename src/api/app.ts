@@ -5,6 +5,7 @@ import { requestId } from "hono/request-id";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
 import { compatErrors, compatRoutes } from "./compat/mod.ts";
+import { dashboardRoutes } from "./dashboard/dashboard.ts";
 import type { ApiHouse } from "./house.ts";
 import { httpMetrics } from "./metrics/http_metrics.ts";
 import { createMetrics } from "./metrics/mod.ts";
@@ -122,6 +123,7 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   statsRoutes(context);
   eventRoutes(context);
   compatRoutes(context, apiInfo.version);
+  dashboardRoutes(app);
 
   let document: ApiDocument | undefined;
   app.get("/openapi.json", (c) => c.json(document ??= documentOf(app, tokens.length > 0)));
