@@ -244,4 +244,20 @@ hint: […]`,
 error: required option '--out <dir>' not specified
 hint: 'vivarium pretrain --help' shows what there is`,
   },
+  {
+    args: "survival --by agent --db $DB",
+    out: `
+AGENT  LIVES  DEATHS  CENSORED  MEDIAN                PAST 10                PAST 50  CAUSES
+ada        3       2         1       2  0.0 % [0.0 %, 94.5 %]  0.0 % [0.0 %, 94.5 %]  1 exception, 1 hang
+bob        2       1         1       0                      –                      –  1 harm
+Lives that were cut, are still lived or were ended by others are censored.
+log-rank: χ² […], 1 df, p […]`,
+  },
+  {
+    args: "survival --by weather --db $DB",
+    code: 2,
+    err: `
+error: option '--by <group>' argument 'weather' is invalid. Allowed choices are policy, model, […]
+hint: 'vivarium survival --help' shows what there is`,
+  },
 ];
