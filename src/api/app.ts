@@ -26,8 +26,10 @@ import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { policyRoutes } from "./routes/policy.ts";
+import { replayRoutes } from "./routes/replay.ts";
 import { rewardRoutes } from "./routes/rewards.ts";
 import { statsRoutes } from "./routes/stats.ts";
+import { supervisorRoutes } from "./routes/supervisors.ts";
 
 /** How the API is made. */
 export interface ApiOptions {
@@ -118,7 +120,9 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   historyRoutes(context);
   genomeRoutes(context);
   deathRoutes(context);
+  replayRoutes(context);
   rewardRoutes(context);
+  supervisorRoutes(context);
   policyRoutes(context);
   statsRoutes(context);
   eventRoutes(context);
