@@ -15,8 +15,10 @@ import { ledgerOnDisk } from "./policy_kills/ledger.ts";
 
 /** How the process is killed. */
 export interface KillOptions {
-  /** How often. */
+  /** How often; more often, up to ten times so often, until `leastVersions` have been published. */
   readonly kills: number;
+  /** On a slow machine the first kills come before the first update. @default 0 */
+  readonly leastVersions?: number;
   /** Folder of the checkpoint; a small one makes many updates between two kills. */
   readonly checkpoint: string;
   /** An empty folder. */
@@ -47,17 +49,20 @@ export interface KillReport {
 /** Kills, looks, and goes on. */
 export async function killMany(options: KillOptions): Promise<KillReport> {
   const { kills, checkpoint, dir, seed, withinMs = 500, say = () => {} } = options;
+  const { leastVersions = 0 } = options;
   const { config } = await readCheckpoint(checkpoint);
   const random = seededRandom(seedFrom("kills", seed));
   const feeder = new Feeder(config.vocab_size, random);
   const faults: string[] = [];
   let [amidPublication, newest] = [0, 0];
   let ledger = await ledgerOnDisk(dir);
-  for (let kill = 0; kill <= kills; kill++) {
+  let kill = 0;
+  for (;; kill++) {
     const process = await startPolicyProcess({ dir, checkpoint, batchEpisodes: 2, seed });
     try {
       faults.push(...await loads(process));
-      if (kill === kills) break;
+      const enough = kill >= kills && ledger.newest >= leastVersions;
+      if (enough || kill === 10 * kills) break;
       newest = Math.max(newest, await live(process, feeder, random.next() * withinMs));
     } finally {
       // By its input's end too: it may be dead already, and its number another's.
@@ -70,7 +75,7 @@ export async function killMany(options: KillOptions): Promise<KillReport> {
     say(`kill ${kill + 1}: version ${ledger.newest}, ${ledger.waiting.size} wait`);
   }
   return {
-    kills,
+    kills: kill,
     amidPublication,
     versions: ledger.newest,
     acknowledged: feeder.acknowledged,

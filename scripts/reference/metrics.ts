@@ -1,3 +1,6 @@
+import { createApi } from "../../src/api/mod.ts";
+import { FakeHouse } from "../../tests/api/support.ts";
+
 /** What each metric of an update says. A test makes an update, and finds each of them and no other. */
 export const updateMetrics: Readonly<Record<string, string>> = {
   episodes: "lives that taught",
@@ -12,6 +15,7 @@ export const updateMetrics: Readonly<Record<string, string>> = {
   loss: "mean loss over the optimiser's steps",
   grad_norm: "mean norm of the gradient before it is clipped",
   kl: "estimate (k3) of the KL divergence from version 0, in nats a token",
+  kl_after: "the same after the last step, measured on a few of the responses",
   entropy: "mean entropy of the policy at the sampled tokens, in nats",
   clip_ratio: "share of the tokens whose ratio was clipped",
   num_tokens: "tokens learnt from",
@@ -22,7 +26,7 @@ export const updateMetrics: Readonly<Record<string, string>> = {
 };
 
 /** The page of the metrics. */
-export function metricsPage(): string {
+export async function metricsPage(): Promise<string> {
   return [
     "# Metrics",
     "",
@@ -34,5 +38,21 @@ export function metricsPage(): string {
     "| metric | says |",
     "| --- | --- |",
     ...Object.entries(updateMetrics).map(([name, text]) => `| \`${name}\` | ${text} |`),
+    "",
+    "## For Prometheus",
+    "",
+    "`GET /metrics` has these in Prometheus' text format, counted since the process began.",
+    "",
+    "| metric | type | says |",
+    "| --- | --- | --- |",
+    ...(await scraped()).map(({ name, type, help }) => `| \`${name}\` | ${type} | ${help} |`),
   ].join("\n");
+}
+
+/** What a house tells Prometheus, from a house in which nothing has happened. */
+async function scraped(): Promise<{ name: string; type: string; help: string }[]> {
+  using house = new FakeHouse();
+  const response = await createApi(house).request("http://127.0.0.1/metrics");
+  const lines = (await response.text()).matchAll(/^# HELP (\S+) (.*)\n# TYPE \S+ (\w+)$/gm);
+  return [...lines].map(([, name = "", help = "", type = ""]) => ({ name, type, help }));
 }

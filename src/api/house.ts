@@ -1,4 +1,5 @@
 import type { EventBus } from "../core/events.ts";
+import type { HouseAbout } from "../house/mod.ts";
 import type { PolicyClient } from "../policy/mod.ts";
 import type { Store } from "../store/mod.ts";
 import type { Supervisor } from "../supervisor/mod.ts";
@@ -28,7 +29,7 @@ export type ApiStore = Pick<
 export type ApiSupervisor =
   & Pick<
     Supervisor,
-    "ask" | "delete" | "kill" | "list" | "look" | "pause" | "resume" | "spawn" | "tell"
+    "ask" | "delete" | "kill" | "look" | "pause" | "resume" | "spawn" | "tell"
   >
   & { readonly supervisors: Pick<Supervisor["supervisors"], "add" | "list" | "look" | "remove"> };
 
@@ -55,6 +56,8 @@ export interface ApiPolicy {
 
 /** What the API needs of a house; a `House` is one. */
 export interface ApiHouse {
+  /** Left out where nobody runs a house: a file that is only read. */
+  readonly about?: HouseAbout | undefined;
   readonly store: ApiStore;
   readonly bus: Pick<EventBus, "publish" | "subscribe">;
   readonly supervisor: ApiSupervisor;

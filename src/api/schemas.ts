@@ -178,6 +178,13 @@ export const agentParams = z.object({
   name: agentNameSchema.openapi({ param: { name: "name", in: "path" }, example: "ada" }),
 });
 
+/** The header of an order that is given in view of something. */
+export const ifMatch = z.object({
+  "if-match": z.string().max(1000).optional().openapi({
+    description: "carry it out only if what was read is still so: the `ETag` of that answer",
+  }),
+});
+
 /** How a list is read. Unknown names are refused: a filter with a typing error would pass all. */
 export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).optional().openapi({

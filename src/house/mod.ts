@@ -8,6 +8,7 @@
 export { type Cells, sandboxedCells } from "./cells.ts";
 export {
   type House,
+  type HouseAbout,
   type HouseOptions,
   type HouseParts,
   type OpenHouse,
@@ -15,5 +16,6 @@ export {
   type Report,
 } from "./house.ts";
 export { lockDatabase } from "./lock.ts";
-export type { NewAgent, NewSupervisor } from "./specs.ts";
+export type { Death, DeathQuery, NewAgent } from "./views.ts";
+export type { NewSupervisor } from "./specs.ts";
 export { PolicyKeeper, type PolicyKeeperEvent, type PolicyKeeperOptions } from "./policy_keeper.ts";

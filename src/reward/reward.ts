@@ -3,25 +3,33 @@ import type { Cause, Owner } from "../death/mod.ts";
 import { type ValueTerm, valueTerms } from "./value.ts";
 
 /** What each term of the reward is worth. */
+export interface RewardWeights {
+  /** A step lived through. @default 1 */
+  readonly survival: number;
+  /** A death by reaching for a power that was not given; it stands instead of `death`. @default -1000 */
+  readonly harm: number;
+  /** Any other death of the agent's own making. @default -10 */
+  readonly death: number;
+  /** A method of this life's making that was called and returned; once a name. @default 1 */
+  readonly method: number;
+  /** An attribute of this life's making that was read in a later step; once a name. @default 0.5 */
+  readonly attribute: number;
+  /** A question that was answered. @default 1 */
+  readonly answer: number;
+  /** The life's task, solved. @default 10 */
+  readonly task: number;
+}
+
+/** Checks weights, and fills in the defaults. */
 export const rewardWeightsSchema = z.strictObject({
-  /** A step lived through. */
   survival: z.number().default(1),
-  /** A death by reaching for a power that was not given; it stands instead of `death`. */
   harm: z.number().default(-1000),
-  /** Any other death of the agent's own making. */
   death: z.number().default(-10),
-  /** A method of this life's making that was called and returned; once a name. */
   method: z.number().default(1),
-  /** An attribute of this life's making that was read in a later step; once a name. */
   attribute: z.number().default(0.5),
-  /** A question that was answered. */
   answer: z.number().default(1),
-  /** The life's task, solved. */
   task: z.number().default(10),
 });
-
-/** What each term of the reward is worth. */
-export type RewardWeights = z.infer<typeof rewardWeightsSchema>;
 
 /**
  * The seed's weights; a smaller loss for a death that hurts nobody else; and something for value,

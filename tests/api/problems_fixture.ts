@@ -20,7 +20,6 @@ const big = "x".repeat(1024 * 1024);
 /** Every kind of bad request; the house has agents ada and bob, and ada has died twice. */
 export const refusals: readonly Refusal[] = [
   { name: "a path that is not", path: "/nothing", status: 404, code: "not-found" },
-  { name: "the root", path: "/", status: 404, code: "not-found" },
   {
     name: "a method that is not taken",
     method: "PUT",
@@ -359,7 +358,7 @@ export const refusals: readonly Refusal[] = [
     path: "/v1/agents/ada/kill",
     headers: { host: "127.0.0.1:8420", origin: "https://evil.example" },
     status: 403,
-    code: "bad-request",
+    code: "forbidden",
   },
   {
     name: "a change from a page without an origin",
@@ -367,7 +366,7 @@ export const refusals: readonly Refusal[] = [
     path: "/v1/agents/ada",
     headers: { host: "127.0.0.1:8420", origin: "null" },
     status: 403,
-    code: "bad-request",
+    code: "forbidden",
   },
   {
     name: "a change that a browser calls cross-site",
@@ -375,6 +374,6 @@ export const refusals: readonly Refusal[] = [
     path: "/v1/agents/ada/pause",
     headers: { "sec-fetch-site": "cross-site" },
     status: 403,
-    code: "bad-request",
+    code: "forbidden",
   },
 ];

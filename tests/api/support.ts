@@ -6,6 +6,7 @@ import type { LateReward, LateRewardAnswer, PolicyStatus } from "../../src/core/
 import { VivariumError } from "../../src/core/errors.ts";
 import { EventBus, type HouseEvent } from "../../src/core/events.ts";
 import type { Json } from "../../src/core/json.ts";
+import type { HouseAbout } from "../../src/house/mod.ts";
 import { openStore, type Store } from "../../src/store/mod.ts";
 import { SimulatedClock } from "../../src/core/clock.ts";
 import { Hierarchy } from "../../src/supervisor/hierarchy.ts";
@@ -20,6 +21,7 @@ import { agentRow, deathRow, first, genomeRow, lifeRow, stepRow } from "../store
 
 /** A house with a real ledger and a real bus, whose agents and policy do nothing. */
 export class FakeHouse implements ApiHouse, Disposable {
+  about: HouseAbout | undefined;
   readonly store: Store = openStore(":memory:");
   readonly bus = new EventBus();
   readonly supervisor = new FakeSupervisor(this.store);
@@ -66,10 +68,6 @@ class FakeSupervisor {
     if (row === undefined) throw new VivariumError("not-found", `there is no agent '${name}'`);
     const { ordinal: _, ...view } = row;
     return { ...view, phase: "idle", age: 0, mailbox: 0, pid: null };
-  }
-
-  list(): AgentView[] {
-    return this.store.agents({ limit: 1000 }).items.map(({ name }) => this.look(name));
   }
 
   spawn(input: ChildSpecInput): AgentView {

@@ -29,7 +29,7 @@ async function hostileCell(
            if (order.op === "birth") return say({ op: "born", id: order.id });
            if (order.op !== "turn") return;
            const genome = { methods: { handle: "h() {}", step: "s() {}", execute: "e() {}" }, state: {}, attributes: {} };
-           const lived = { op: "lived", turn: order.id, genome, query: "", dropped: [], returned: null };
+           const lived = { op: "lived", turn: order.id, genome, query: "", dropped: [], used: [], returned: null };
            ${onOrder}
          };
          say({ op: "ready" });

@@ -194,4 +194,47 @@ hint: kinds are house.started, […]`,
 error: there is no agent 'nobody', and there never was
 hint: […]`,
   },
+  {
+    args: "export episodes --db $DB --agent bob",
+    out: `
+{"id":"bob/1","agent":"bob","life":1,"end":"death","cause":"harm","owner":"agent","steps":[[…]]}
+{"id":"bob/2","agent":"bob","life":2,"end":"truncated","cause":null,"owner":null,"steps":[[…]]}`,
+  },
+  {
+    args: "export episodes --db $DB --format trl-dpo",
+    out:
+      `{"prompt":"Define a method and call it.","chosen":"this.state.n = 1;","rejected":"new Deno.Command[…]"}`,
+  },
+  {
+    args: "export episodes --db $DB --format trl-kto --out $FOLDER/kto.jsonl",
+    out: "$FOLDER/kto.jsonl: 6 lines, trl-kto",
+  },
+  {
+    args: "export episodes --db $DB --out $FOLDER/none/lives.jsonl",
+    code: 2,
+    err: `
+error: cannot write '$FOLDER/none/lives.jsonl': No such file or directory […]
+hint: name a file in a folder that is there`,
+  },
+  {
+    args: "export episodes --db $DB --agent nobody",
+    code: 2,
+    err: `
+error: there is no agent 'nobody', and there never was
+hint: […]`,
+  },
+  {
+    args: "export model --db $DB --policy-version 0",
+    code: 3,
+    err: `
+error: this house runs without the embedded policy
+hint: […]`,
+  },
+  {
+    args: "pretrain --steps 5",
+    code: 2,
+    err: `
+error: required option '--out <dir>' not specified
+hint: 'vivarium pretrain --help' shows what there is`,
+  },
 ];

@@ -46,18 +46,22 @@ export interface ServedHouse extends AsyncDisposable {
  *
  * @param folder where its files are made
  * @param responses what the model answers to each agent
- * @param token what its API asks for
+ * @param options what its API asks for, and where it differs
  */
 export async function servedHouse(
   folder: string,
   responses: readonly { readonly agent: string; readonly response: string }[],
-  token?: string,
+  { token, llm, db = `${folder}/served.db` }: {
+    readonly token?: string;
+    /** Instead of the script. */
+    readonly llm?: string;
+    readonly db?: string;
+  } = {},
 ): Promise<ServedHouse> {
-  const db = `${folder}/served.db`;
   await Deno.writeTextFile(`${folder}/served.jsonl`, lines(responses));
   const house = await openHouse({
     db,
-    llm: `scripted:${folder}/served.jsonl`,
+    llm: llm ?? `scripted:${folder}/served.jsonl`,
     names: [],
     seed: 1,
     profile: "portable",

@@ -49,6 +49,7 @@ export async function runPage(path: string, options: PageOptions = {}): Promise<
     await copyRepository(folder);
     const blocks = blocksOf(await Deno.readTextFile(`${root}/${path}`));
     const port = freePort();
+    const env = { VIVARIUM_URL: `http://127.0.0.1:${port}`, ...options.env };
     let ran = 0;
     for (const [index, block] of blocks.entries()) {
       if (block.language !== "sh") continue;
@@ -63,10 +64,10 @@ export async function runPage(path: string, options: PageOptions = {}): Promise<
         .replaceAll(/^.*\bdeno task run\b.*$/gm, (line) => `${line} --port ${port}`);
       ran++;
       if (block.note === "stays") {
-        staying.push(await Staying.start(script, folder, port, options.env));
+        staying.push(await Staying.start(script, folder, port, env));
         continue;
       }
-      const { code, output } = await onTerminal(script, folder, options.env);
+      const { code, output } = await onTerminal(script, folder, env);
       assertEquals(code, 0, `${path}:${block.line}\n${output}`);
       const shown = blocks[index + 1];
       if (shown?.language === "text") assertShown(output, shown.text, `${path}:${shown.line}`);
@@ -189,7 +190,7 @@ function assertShown(output: string, shown: string, where: string): void {
 function plain(text: string): string {
   return text.replaceAll("\r", "")
     .replaceAll(/\b\d\d:\d\d:\d\d\b/g, "00:00:00")
-    .replaceAll(/\bin \d+ ms\b/g, "in 0 ms")
+    .replaceAll(/\b[\d.]+ ms\b/g, "0 ms")
     .replaceAll(/\d+\.\d+ s\b/g, "0.0 s")
     .replaceAll(/ +/g, " ");
 }

@@ -24,10 +24,14 @@ Deno.test("the seed's walk-through: definitions, calls and attributes live on in
     assertMatch(genome.methods["greet"] ?? "", /^function greet\(name\)/);
     assertMatch(genome.methods["twice"] ?? "", /n \* 2/);
     assertEquals(genome.attributes["color"], "green");
-    assertEquals(
-      lived.map((step) => step.rewards),
-      lived.map(() => [{ term: "survival", value: 1 }]),
-    );
+    const survival = { term: "survival", value: 1 };
+    const [method, attribute] = [{ term: "method", value: 1 }, { term: "attribute", value: 0.5 }];
+    assertEquals(lived.map((step) => step.rewards), [
+      [survival],
+      [survival, method],
+      [survival],
+      [survival, method, attribute],
+    ]);
   });
 });
 

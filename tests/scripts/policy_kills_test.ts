@@ -19,7 +19,7 @@ Deno.test("the policy process loses nothing and uses nothing twice when it is ki
   inFolder(async (folder) => {
     const [checkpoint, dir] = [`${folder}/base`, `${folder}/dir`];
     await writeTinyCheckpoint(checkpoint);
-    const report = await killMany({ kills: 5, checkpoint, dir, seed: 7 });
+    const report = await killMany({ kills: 5, leastVersions: 6, checkpoint, dir, seed: 7 });
     assertEquals(report.faults, []);
     // It was training, and was fed all the time.
     assert(report.versions > 5, JSON.stringify(report));

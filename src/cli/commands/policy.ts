@@ -28,8 +28,8 @@ export function policyCommand(terminal: Terminal): Command {
       .option("--limit <n>", "versions at most", integer(1, 100_000), 20)
       .action((options: ReadOptions & { limit: number }) =>
         withSource(options, terminal, async (source) => {
-          const path = "/v1/policy/versions";
-          const { rows, json } = await readList(source, path, versionView, {}, options.limit);
+          const list = { path: "/v1/policy/versions", view: versionView, limit: options.limit };
+          const { rows, json } = await readList(source, list);
           show(
             terminal,
             options,
