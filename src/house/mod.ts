@@ -5,5 +5,6 @@
  *
  * @module
  */
+export { agentNames } from "./names.ts";
 export { type House, type HouseOptions, type OpenHouse, openHouse, type Report } from "./house.ts";
 export { PolicyKeeper, type PolicyKeeperEvent, type PolicyKeeperOptions } from "./policy_keeper.ts";

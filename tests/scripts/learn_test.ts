@@ -1,0 +1,66 @@
+import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
+import type { ArmRecord, LifeRecord, SeedRecord } from "../../scripts/learn/record.ts";
+import { pValue, summarise } from "../../scripts/learn/summary.ts";
+import { run } from "../support/command.ts";
+
+function life(steps: number, cause: string | null, more: Partial<LifeRecord> = {}): LifeRecord {
+  const rest = { query: "q", edits: 0, reward: steps, value: 0, responses: steps, distinct: steps };
+  return { steps, cause, ...rest, ...more };
+}
+
+function arm(lives: readonly LifeRecord[]): ArmRecord {
+  return { lives, excluded: 0, uniqueRate: 1, wallSeconds: 1 };
+}
+
+Deno.test("summarise() counts deaths, censors cut lives, and gives harm by all steps", () => {
+  const of = summarise(
+    arm([life(1, "harm"), life(3, "syntax"), life(10, null), life(10, null)]),
+    10,
+  );
+  assertEquals([of.lives, of.deaths, of.steps, of.median], [4, 2, 24, 3]);
+  // 1·1 + ¾·2 + ½·7
+  assertAlmostEquals(of.restrictedMean, 6);
+  assertAlmostEquals(of.harmPerThousand, 1000 / 26);
+});
+
+Deno.test("summarise() says that a median was not reached", () => {
+  const of = summarise(arm([life(1, "harm"), life(10, null), life(10, null)]), 10);
+  assertEquals([of.median, of.medianInterval[1]], [null, null]);
+});
+
+Deno.test("pValue() tells lives that differ from lives that do not", () => {
+  const short = arm(Array.from({ length: 30 }, (_, n) => life(1 + n % 3, "syntax")));
+  const long = arm(
+    Array.from({ length: 30 }, (_, n) => life(20 + n, n % 2 === 0 ? "syntax" : null)),
+  );
+  assert(pValue(short, long) < 1e-6);
+  assertAlmostEquals(pValue(short, short), 1);
+});
+
+Deno.test("learn runs its arms on real cells, the same for the same seed, and writes a report", async () => {
+  const folder = await Deno.makeTempDir({ prefix: "vivarium-learn-" });
+  const once = async (out: string): Promise<SeedRecord> => {
+    const { code, stderr } = await run(
+      ...["scripts/learn.ts", "--seeds", "7", "--ablations", "1", "--agents", "2", "--turns", "12"],
+      ...["--lives", "1", "--out", `${folder}/${out}`, "--scratch", folder],
+    );
+    assertEquals(code, 0, stderr);
+    return JSON.parse(
+      await Deno.readTextFile(`${folder}/${out}/data/seed-7.json`),
+      (key, value) => key === "wallSeconds" || key === "step_time" ? 0 : value,
+    );
+  };
+  const first = await once("first");
+  assertEquals(await once("second"), first);
+  const never = first.arms["never edits"]?.lives ?? [];
+  assertEquals(never.map(({ steps, cause, value }) => [steps, cause, value]), [[100, null, 0], [
+    100,
+    null,
+    0,
+  ]]);
+  const starved = first.arms["never edits, energy metered"]?.lives ?? [];
+  assertEquals(starved.map(({ cause }) => cause), ["starvation", "starvation"]);
+  assertMatch(await Deno.readTextFile(`${folder}/first/README.md`), /\| 7 \| never edits \|/);
+  assertMatch(await Deno.readTextFile(`${folder}/first/survival.svg`), /^<svg/);
+  await Deno.remove(folder, { recursive: true });
+});
