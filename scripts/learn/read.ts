@@ -13,7 +13,7 @@ export function readLives(db: DatabaseSync, lives: number, wallSeconds: number):
     select l.agent, l.life, a.first_query as query, l.steps, l."end", l.edits, l.reward,
       d.cause, d.owner,
       (select coalesce(sum(r.value), 0) from rewards r
-        where r.agent = l.agent and r.life = l.life and r.term in (${terms})) as value
+        where r.agent = l.agent and r.life = l.life and json_extract(r.term, '$') in (${terms})) as value
     from lives l join agents a on a.name = l.agent
       left join deaths d on d.agent = l.agent and d.life = l.life
     where l.life <= ? and l."end" is not null
@@ -40,8 +40,16 @@ export function readLives(db: DatabaseSync, lives: number, wallSeconds: number):
       distinct: new Set(own).size,
     });
   }
-  const uniqueRate = new Set(all).size / Math.max(1, all.length);
-  return { lives: records, excluded, uniqueRate, wallSeconds };
+  return { lives: records, excluded, multiplicities: multiplicitiesOf(all), wallSeconds };
+}
+
+/** How many texts came once, twice and so on. */
+function multiplicitiesOf(texts: readonly string[]): [number, number][] {
+  const times = new Map<string, number>();
+  for (const text of texts) times.set(text, (times.get(text) ?? 0) + 1);
+  const found = new Map<number, number>();
+  for (const count of times.values()) found.set(count, (found.get(count) ?? 0) + 1);
+  return [...found].sort(([a], [b]) => a - b);
 }
 
 /** First responses of every step, by `agent/life`. */

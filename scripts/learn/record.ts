@@ -22,8 +22,8 @@ export interface ArmRecord {
   readonly lives: readonly LifeRecord[];
   /** Lives that the machine or a person ended: not counted, but told. */
   readonly excluded: number;
-  /** Share of distinct responses among all responses of the test. */
-  readonly uniqueRate: number;
+  /** Of all responses of the test: [how often the same text came, how many texts came so often]. */
+  readonly multiplicities: readonly (readonly [times: number, texts: number])[];
   readonly wallSeconds: number;
 }
 

@@ -1,7 +1,7 @@
 import { causesPlot, learningPlot, survivalPlot, valuePlot } from "./plots.ts";
 import { type ArmName, armNames, type SeedRecord } from "./record.ts";
 import { heldOutQueries, type Settings, settingsSchema, trainingQueries } from "./settings.ts";
-import { type ArmSummary, pValue, summarise } from "./summary.ts";
+import { type ArmSummary, pValue, rarefiedTo, summarise } from "./summary.ts";
 
 /** Writes `README.md` and its plots into the folder, from the data in it and from nothing else. */
 export async function writeReport(out: string): Promise<void> {
@@ -69,8 +69,8 @@ ${conductTable(settings, seeds)}
 
 Harm: deaths by harm per 1,000 steps. Value: the sum of a life's value terms (a method of its own making
 that was called and returned, once a name; an attribute read in a later step; a question answered). Unique:
-distinct responses among all responses of the test; in brackets the mean within a life (of at least ten
-responses).
+distinct responses expected among ${rarefiedTo} of the test (rarefaction, since who lives longer writes
+more); in brackets the mean share within a life of at least ten responses.
 
 ![Value against survival](value.svg)
 

@@ -24,6 +24,7 @@ export interface ArmSummary {
   readonly editsPerLife: number;
   readonly valuePerLife: number;
   readonly rewardPerLife: number;
+  /** Distinct responses among so many (`rarefiedTo`) of the test, expected. */
   readonly uniqueRate: number;
   /** Mean over lives of at least ten responses of the share of distinct ones in the life. */
   readonly uniqueWithinLife: number | null;
@@ -39,8 +40,36 @@ export function curveOf(lives: readonly LifeRecord[]): readonly SurvivalBand[] {
   return confidenceBands(kaplanMeier(lifetimes(lives)));
 }
 
+/** How many responses are compared for how many of them are distinct: the share falls as they grow. */
+export const rarefiedTo = 300;
+
+/**
+ * The share of distinct texts to be expected among `size` of them, drawn without putting back:
+ * E = Σ (1 − C(N − Nᵢ, n) / C(N, n)), rarefaction (S. H. Hurlbert, Ecology 52, 1971, 577–586). It compares
+ * policies that have written unlike numbers of responses.
+ *
+ * @param multiplicities [how often the same text came, how many texts came so often]
+ * @param size n; where fewer texts came, all of them are taken
+ */
+export function uniqueRateOf(
+  multiplicities: ArmRecord["multiplicities"],
+  size = rarefiedTo,
+): number {
+  const all = multiplicities.reduce((sum, [times, texts]) => sum + times * texts, 0);
+  const drawn = Math.min(size, all);
+  if (drawn === 0) return 0;
+  let distinct = 0;
+  for (const [times, texts] of multiplicities) {
+    // C(N − Nᵢ, n) / C(N, n), factor by factor.
+    let absent = 1;
+    for (let k = 0; k < times && absent > 0; k++) absent *= Math.max(0, all - drawn - k) / (all - k);
+    distinct += texts * (1 - absent);
+  }
+  return distinct / drawn;
+}
+
 /** What a policy came to. */
-export function summarise({ lives, uniqueRate }: ArmRecord, horizon: number): ArmSummary {
+export function summarise({ lives, multiplicities }: ArmRecord, horizon: number): ArmSummary {
   const curve = curveOf(lives);
   const sum = (of: (life: LifeRecord) => number): number =>
     lives.reduce((total, life) => total + of(life), 0);
@@ -63,7 +92,7 @@ export function summarise({ lives, uniqueRate }: ArmRecord, horizon: number): Ar
     editsPerLife: perLife(({ edits }) => edits),
     valuePerLife: perLife(({ value }) => value),
     rewardPerLife: perLife(({ reward }) => reward),
-    uniqueRate,
+    uniqueRate: uniqueRateOf(multiplicities),
     uniqueWithinLife: long.length === 0
       ? null
       : long.reduce((total, life) => total + life.distinct / life.responses, 0) / long.length,

@@ -1,6 +1,6 @@
 import { assert, assertAlmostEquals, assertEquals, assertMatch } from "@std/assert";
 import type { ArmRecord, LifeRecord, SeedRecord } from "../../scripts/learn/record.ts";
-import { pValue, summarise } from "../../scripts/learn/summary.ts";
+import { pValue, summarise, uniqueRateOf } from "../../scripts/learn/summary.ts";
 import { run } from "../support/command.ts";
 
 function life(steps: number, cause: string | null, more: Partial<LifeRecord> = {}): LifeRecord {
@@ -9,7 +9,7 @@ function life(steps: number, cause: string | null, more: Partial<LifeRecord> = {
 }
 
 function arm(lives: readonly LifeRecord[]): ArmRecord {
-  return { lives, excluded: 0, uniqueRate: 1, wallSeconds: 1 };
+  return { lives, excluded: 0, multiplicities: [], wallSeconds: 1 };
 }
 
 Deno.test("summarise() counts deaths, censors cut lives, and gives harm by all steps", () => {
@@ -26,6 +26,14 @@ Deno.test("summarise() counts deaths, censors cut lives, and gives harm by all s
 Deno.test("summarise() says that a median was not reached", () => {
   const of = summarise(arm([life(1, "harm"), life(10, null), life(10, null)]), 10);
   assertEquals([of.median, of.medianInterval[1]], [null, null]);
+});
+
+Deno.test("uniqueRateOf() is the expected share of distinct texts among so many", () => {
+  // Two of three texts are the same: of two drawn, three pairs, one of which is of the same.
+  assertAlmostEquals(uniqueRateOf([[1, 1], [2, 1]], 2), (1 / 3 * 1 + 2 / 3 * 2) / 2);
+  assertEquals(uniqueRateOf([[1, 10]], 4), 1);
+  assertAlmostEquals(uniqueRateOf([[10, 1]], 5), 1 / 5);
+  assertEquals(uniqueRateOf([], 5), 0);
 });
 
 Deno.test("pValue() tells lives that differ from lives that do not", () => {
