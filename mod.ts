@@ -154,8 +154,7 @@ export interface ServeOptions {
  * import { assertEquals } from "@std/assert";
  * import { openHouse, serve } from "./mod.ts";
  *
- * const db = `${await Deno.makeTempDir()}/house.db`;
- * const house = await openHouse({ db, llm: "random", names: [] });
+ * const house = await openHouse({ db: ":memory:", llm: "random", names: [] });
  * const server = serve(house, { port: 0 });
  * const { data } = await (await fetch(`${server.url}/v1/models`)).json();
  * await server.shutdown();
