@@ -92,6 +92,15 @@ Deno.test("what --json prints is what the API answers", async () => {
   assert(page.next !== null);
 });
 
+Deno.test("export episodes gives each step the discounted return of what followed", async () => {
+  const { out } = await invoke(["export", "episodes", "--db", DB, "--agent", "ada"]);
+  const [first] = out.split("\n").map((line) => JSON.parse(line));
+  const steps = first.steps as { reward: number; return: number }[];
+  assertEquals(steps.map(({ reward }) => reward), [1, 2, -10]);
+  const expected = [1 + 0.99 * (2 + 0.99 * -10), 2 + 0.99 * -10, -10];
+  assertEquals(steps.map((step) => step.return), expected);
+});
+
 Deno.test("logs -f shows what happens, from now on, until it is ended", async () => {
   await using house = await servedHouse(folder, []);
   const ending = new AbortController();

@@ -172,6 +172,10 @@ hint: like http://127.0.0.1:8420`,
 […] ada#2      died          −10  age 0    hang           the step was not over after 300 ms […]`,
   },
   {
+    args: "logs --db $DB --level warn --agent ada -n 1",
+    out: "[…] ada#2      died          −10  age 0    hang           the step was not over […]",
+  },
+  {
     args: "logs --db $DB --after 0 --cause harm --json",
     out: `{"id":[…],"atMs":[…],"kind":"life.died","agent":"bob",[…]}`,
   },
