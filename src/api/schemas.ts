@@ -191,6 +191,7 @@ export const ifMatch = z.object({
 /** How a list is read. Unknown names are refused: a filter with a typing error would pass all. */
 export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).optional().openapi({
+    type: "integer",
     description: "rows of the page [100]",
   }),
   cursor: z.string().max(1000).optional().openapi({ description: "`next` of the page before" }),

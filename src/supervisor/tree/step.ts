@@ -160,7 +160,7 @@ function restart(draft: Draft, slot: Slot, roll: number): void {
   const { id, backoff } = slot.spec;
   draft.restarts = [...draft.restarts.filter((at) => at >= nowMs - periodMs), nowMs];
   if (draft.restarts.length > intensity) {
-    layDown(draft, slot);
+    amend(draft, id, { phase: "down", upAtMs: null });
     const why = `${draft.restarts.length} restarts within ${periodMs} ms, ${intensity} allowed`;
     draft.commands.push({ kind: "give-up", child: id, why });
     return beginExit(draft, "shutdown", why);
