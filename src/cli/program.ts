@@ -12,6 +12,7 @@ import { lineageCommand } from "./commands/lineage.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { pretrainCommand } from "./commands/pretrain.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { examples } from "./commands/reading.ts";
 import { spawnCommand } from "./commands/spawn.ts";
 import { steerCommands, tellCommand } from "./commands/steer.ts";
@@ -54,6 +55,7 @@ ${exitCodesText()}`,
     ["Lives and deaths:", [
       deathsCommand(terminal),
       deathCommand(terminal),
+      replayCommand(terminal),
       lineageCommand(terminal),
       survivalCommand(terminal),
     ]],
