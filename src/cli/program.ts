@@ -16,6 +16,7 @@ import { replayCommand } from "./commands/replay.ts";
 import { examples } from "./commands/reading.ts";
 import { spawnCommand } from "./commands/spawn.ts";
 import { steerCommands, tellCommand } from "./commands/steer.ts";
+import { supervisorsCommand } from "./commands/supervisors.ts";
 import { survivalCommand } from "./commands/survival.ts";
 import { trainCommand } from "./commands/train.ts";
 import { exitCodesText } from "./exit_codes.ts";
@@ -51,6 +52,7 @@ ${exitCodesText()}`,
       spawnCommand(terminal),
       tellCommand(terminal),
       ...steerCommands(terminal),
+      supervisorsCommand(terminal),
     ]],
     ["Lives and deaths:", [
       deathsCommand(terminal),
