@@ -114,6 +114,11 @@ Deno.test("replay exits 1 and says what it was where a life does not end as reco
   assert(third?.startsWith("death 3: another, hang at step 1 ("), out);
   assert(third?.includes("it was heap at step 1"), out);
   assertEquals(sum, "1 death of 2 the same");
+  // The chain of the agent's history tells it too.
+  const doctor = await invoke(["doctor", "--db", path]);
+  assertEquals(doctor.code, 1);
+  const told = "the death of life 2 of 'ada' is not what was written";
+  assert(doctor.out.includes(told), doctor.out);
 });
 
 Deno.test("logs -f shows what happens, from now on, until it is ended", async () => {
