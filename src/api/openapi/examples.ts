@@ -173,6 +173,12 @@ export const examples: Readonly<Record<string, Example>> = {
     request: { body: "hello" },
     responses: { 200: { answer: "hello to you" }, 202: letter },
   },
+  forkAgent: {
+    request: { name: "adas-fork", life: 7, step: 30 },
+    responses: {
+      201: { ...agent, name: "adas-fork", life: 0, age: 0, steps: 0, phase: "starting", pid: null },
+    },
+  },
   pauseAgent: read({ ...agent, status: "paused", phase: "idle" }),
   resumeAgent: read(agent),
   killAgent: read({ ...agent, phase: "backoff", pid: null }),
@@ -203,6 +209,23 @@ export const examples: Readonly<Record<string, Example>> = {
   }),
   listDeaths: read(page(death)),
   getDeath: read(death),
+  replayDeath: read({
+    id: 12,
+    same: true,
+    recorded: { cause: "exception", life: 7, step: 31 },
+    lived: { cause: "exception", step: 31, message: "TypeError: this.greet is not a function" },
+    why: null,
+  }),
+  minimizeDeath: read({
+    id: 12,
+    cause: "exception",
+    step: 31,
+    response: 'const name = "bob";\nconsole.log(name);\nthis.greet(name);',
+    minimal: "this.greet(name);",
+    parts: { before: 3, after: 1 },
+    tries: 6,
+    why: null,
+  }),
   addReward: {
     request: { agent: "ada", life: 7, step: 30, term: "praise", value: 5, key: "review-17" },
     responses: { 200: { status: "again" }, 201: { status: "added" } },
