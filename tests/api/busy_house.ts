@@ -3,11 +3,11 @@ import { defaultCellLimits } from "../../src/cell/mod.ts";
 import { systemClock } from "../../src/core/clock.ts";
 import { EventBus } from "../../src/core/events.ts";
 import { messageOf } from "../../src/core/errors.ts";
-import { type HouseAbout, replaysOf } from "../../src/house/mod.ts";
+import type { HouseAbout } from "../../src/house/mod.ts";
 import { openStore, type Store } from "../../src/store/mod.ts";
 import { Supervisor } from "../../src/supervisor/mod.ts";
 import { exception, fakeModel, FakePool } from "../supervisor/fakes.ts";
-import { FakePolicyClient } from "./support.ts";
+import { FakePolicyClient, fakeReplays } from "./support.ts";
 
 /**
  * A house with a real ledger and a real supervisor, whose agents live in cells without processes: they
@@ -26,9 +26,9 @@ export class BusyHouse implements ApiHouse, AsyncDisposable {
   };
   readonly store: Store = openStore(":memory:");
   readonly bus = new EventBus();
-  readonly replays = replaysOf(this.store);
   readonly client = new FakePolicyClient();
   readonly policy: ApiHouse["policy"] = { ready: true, call: (request) => request(this.client) };
+  readonly replays = fakeReplays(() => this.store);
   readonly supervisor: Supervisor;
   readonly troubles: string[] = [];
   readonly #closing = new AbortController();

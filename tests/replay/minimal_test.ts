@@ -44,11 +44,19 @@ for (const n of this.state.list) {
   },
   {
     name: "late",
-    before: ["this.state.count = 1;", "async function execute(response) { this.state.count++; null.x; }"],
+    before: [
+      "this.state.count = 1;",
+      "async function execute(response) { this.state.count++; null.x; }",
+    ],
     lethal: "return 'set off';",
     minimal: "async function execute(response) {  null.x; }",
   },
-  { name: "broken", before: [], lethal: "let a = 1;\nfunction ( {\nlet b = 2;", minimal: "function ( {" },
+  {
+    name: "broken",
+    before: [],
+    lethal: "let a = 1;\nfunction ( {\nlet b = 2;",
+    minimal: "function ( {",
+  },
 ];
 
 Deno.test("minimizeDeath() leaves only what still kills of the lethal edit, an earlier one too", async () => {
