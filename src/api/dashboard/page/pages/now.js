@@ -120,20 +120,25 @@ function Fact({ term, value, href, children }) {
     : html`<p class="fact">${words}</p>`;
 }
 
+/** Where the policy is; and how old its lives grow, the first third of its versions and the last. */
 function Policy({ policy, versions }) {
   if (policy === null) return null;
-  const ages = versions.filter(({ lives, meanAge }) => lives > 0 && meanAge !== null);
-  const values = ages.map(({ meanAge }) => meanAge);
-  const [first, last] = [values[0], values.at(-1)];
+  const lived = versions.filter(({ lives, meanAge }) => lives > 0 && meanAge !== null);
+  const third = Math.ceil(lived.length / 3);
+  const learning = html`<span class="learning-line"><${Sparkline}
+      values=${lived.map(({ meanAge }) => meanAge)} />
+    <span class="small soft">mean age ${figure(meanAge(lived.slice(0, third)))} → ${
+    figure(meanAge(lived.slice(-third)))
+  }</span></span>`;
   return html`
     <${Fact} term="The policy is at" href=${hrefOf(["learning"])}
-      value=${`version ${policy.version}`}>
-        ${values.length < 2 ? null : html`
-          <${Sparkline} values=${values} />
-          <span class="small soft">mean age ${figure(first)} → ${figure(last)}</span>
-        `}
-      </${Fact}>
+      value=${`version ${policy.version}`}>${lived.length < 3 ? null : learning}</${Fact}>
   `;
+}
+
+function meanAge(versions) {
+  const lives = versions.reduce((sum, each) => sum + each.lives, 0);
+  return versions.reduce((sum, each) => sum + each.meanAge * each.lives, 0) / lives;
 }
 
 function tally(deaths) {

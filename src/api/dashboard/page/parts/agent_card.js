@@ -85,7 +85,7 @@ export const AgentCard = memo(function AgentCard({ agent, deaths, now, wide }) {
               `}
           </dl>
         <p class="edit soft small">last edit: ${editWords(edit, changedAtMs, life, now)}</p>
-        <${PastLives} deaths=${deaths} age=${age} shown=${wide ? 40 : 22} />
+        <${PastLives} deaths=${deaths} age=${age} shown=${wide ? 56 : 22} />
       </a>
     </li>
   `;
