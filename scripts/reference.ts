@@ -17,7 +17,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     "causes.md": causesPage(),
     "errors.md": errorsPage(`${root}src`),
     "events.md": eventsPage(),
-    "metrics.md": metricsPage(),
+    "metrics.md": await metricsPage(),
   };
   const formatted = Object.entries(pages).map(async ([name, text]) =>
     [name, await format(`${generated}\n\n${text}`)] as const

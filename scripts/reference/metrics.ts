@@ -1,3 +1,6 @@
+import { createApi } from "../../src/api/mod.ts";
+import { FakeHouse } from "../../tests/api/support.ts";
+
 /** What each metric of an update says. A test makes an update, and finds each of them and no other. */
 export const updateMetrics: Readonly<Record<string, string>> = {
   episodes: "lives that taught",
@@ -24,7 +27,7 @@ export const updateMetrics: Readonly<Record<string, string>> = {
 };
 
 /** The page of the metrics. */
-export function metricsPage(): string {
+export async function metricsPage(): Promise<string> {
   return [
     "# Metrics",
     "",
@@ -36,5 +39,21 @@ export function metricsPage(): string {
     "| metric | says |",
     "| --- | --- |",
     ...Object.entries(updateMetrics).map(([name, text]) => `| \`${name}\` | ${text} |`),
+    "",
+    "## For Prometheus",
+    "",
+    "`GET /metrics` has these in Prometheus' text format, counted since the process began.",
+    "",
+    "| metric | type | says |",
+    "| --- | --- | --- |",
+    ...(await scraped()).map(({ name, type, help }) => `| \`${name}\` | ${type} | ${help} |`),
   ].join("\n");
+}
+
+/** What a house tells Prometheus, from a house in which nothing has happened. */
+async function scraped(): Promise<{ name: string; type: string; help: string }[]> {
+  using house = new FakeHouse();
+  const response = await createApi(house).request("http://127.0.0.1/metrics");
+  const lines = (await response.text()).matchAll(/^# HELP (\S+) (.*)\n# TYPE \S+ (\w+)$/gm);
+  return [...lines].map(([, name = "", help = "", type = ""]) => ({ name, type, help }));
 }

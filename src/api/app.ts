@@ -1,17 +1,22 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
-import { bearerAuth } from "hono/bearer-auth";
 import { bodyLimit } from "hono/body-limit";
 import { methodNotAllowed } from "hono/method-not-allowed";
 import { requestId } from "hono/request-id";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
 import { compatErrors, compatRoutes } from "./compat/mod.ts";
-import { dashboardRoutes, isDashboard } from "./dashboard/dashboard.ts";
+import { dashboardRoutes } from "./dashboard/dashboard.ts";
 import type { ApiHouse } from "./house.ts";
 import { httpMetrics } from "./metrics/http_metrics.ts";
 import { createMetrics } from "./metrics/mod.ts";
+import { ledgerTag } from "./middleware/conditions.ts";
+import { limitDepth } from "./middleware/depth.ts";
 import { defaultHeaders } from "./middleware/headers.ts";
+import { idempotency } from "./middleware/idempotency.ts";
 import { sameOrigin } from "./middleware/origin.ts";
+import { type RateLimit, rateLimit } from "./middleware/rate.ts";
+import { type ApiToken, bearerTokens } from "./middleware/tokens.ts";
+import { type ApiDocument, apiInfo, documentOf } from "./openapi/document.ts";
 import { badFields, type OnTrouble, problem, problemOf } from "./problem.ts";
 import { agentRoutes } from "./routes/agents.ts";
 import { deathRoutes } from "./routes/deaths.ts";
@@ -22,13 +27,17 @@ import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { policyRoutes } from "./routes/policy.ts";
+import { replayRoutes } from "./routes/replay.ts";
 import { rewardRoutes } from "./routes/rewards.ts";
 import { statsRoutes } from "./routes/stats.ts";
+import { supervisorRoutes } from "./routes/supervisors.ts";
 
 /** How the API is made. */
 export interface ApiOptions {
-  /** Asked of every request but `/healthz` and `/readyz`. @default none */
-  readonly token?: string;
+  /** One of them is asked of every request but the probes' and the pages'. @default none */
+  readonly tokens?: readonly ApiToken[];
+  /** How fast one address may ask. @default as fast as it likes */
+  readonly rate?: RateLimit;
   /** Accept any `Host`; only where a token protects the house. @default false */
   readonly anyHost?: boolean;
   /** Aborted when the API closes. @default never */
@@ -45,24 +54,21 @@ export interface ApiOptions {
 const maxBodyBytes = 1024 * 1024;
 /** The same for an episode: a long life with all its tokens. */
 const maxEpisodeBytes = 16 * 1024 * 1024;
-
-const info = {
-  title: "Vivarium",
-  version: "0.1.0",
-  description: "Agents that rewrite their own code, live or die by it, and learn from it.",
-};
+/** Arrays and objects within each other in a body; a genome's data may be nested less. */
+const maxDepth = 128;
 
 /**
  * The HTTP API of a house. Every error is an RFC 9457 problem document, but where a path is OpenAI's or
  * Ollama's, whose clients know their own.
  *
  * @param house what the routes read and steer
- * @param options token, clock, limits
+ * @param options tokens, clock, limits
  * @returns an app that `Deno.serve` can serve, with its OpenAPI 3.1 document at `/openapi.json`
  */
 export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHono {
   const {
-    token,
+    tokens = [],
+    rate,
     anyHost = false,
     closing = new AbortController().signal,
     clock = systemClock,
@@ -89,10 +95,8 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   app.use(compatErrors());
   app.use(defaultHeaders());
   app.use(sameOrigin({ anyHost }));
-  if (token !== undefined) {
-    const auth = bearerAuth({ token, realm: "vivarium" });
-    app.use((c, next) => isOpen(c.req.path) ? next() : auth(c, next));
-  }
+  if (rate !== undefined) app.use(rateLimit(rate, clock));
+  if (tokens.length > 0) app.use(bearerTokens(tokens));
   app.use(methodNotAllowed({
     app,
     onMethodNotAllowed: (c, methods) =>
@@ -108,6 +112,9 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   const limit = limitBody(maxBodyBytes);
   const limitEpisode = limitBody(maxEpisodeBytes);
   app.use((c, next) => (c.req.path === "/v1/episodes" ? limitEpisode : limit)(c, next));
+  app.use(limitDepth(maxDepth));
+  app.use(idempotency(new Set(["/v1/rewards"]), clock));
+  app.use(ledgerTag(house.store, crypto.randomUUID()));
 
   const context = { app, house, clock, closing, heartbeatMs, metrics };
   healthRoutes(context);
@@ -117,31 +124,18 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   historyRoutes(context);
   genomeRoutes(context);
   deathRoutes(context);
+  replayRoutes(context);
   rewardRoutes(context);
+  supervisorRoutes(context);
   policyRoutes(context);
   statsRoutes(context);
   eventRoutes(context);
-  compatRoutes(context, info.version);
+  compatRoutes(context, apiInfo.version);
   dashboardRoutes(app);
 
-  if (token !== undefined) {
-    app.openAPIRegistry.registerComponent("securitySchemes", "bearer", {
-      type: "http",
-      scheme: "bearer",
-    });
-  }
-  app.get("/openapi.json", (c) =>
-    c.json(app.getOpenAPI31Document({
-      openapi: "3.1.0",
-      info,
-      ...(token === undefined ? {} : { security: [{ bearer: [] }] }),
-    })));
+  let document: ApiDocument | undefined;
+  app.get("/openapi.json", (c) => c.json(document ??= documentOf(app, tokens.length > 0)));
   return app;
-}
-
-/** What a probe may ask without a token, and the page, which then asks for it. */
-function isOpen(path: string): boolean {
-  return path === "/healthz" || path === "/readyz" || isDashboard(path);
 }
 
 function limitBody(maxSize: number): ReturnType<typeof bodyLimit> {

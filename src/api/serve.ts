@@ -4,6 +4,8 @@ import { printable } from "../core/text.ts";
 import { createApi } from "./app.ts";
 import type { ApiHouse } from "./house.ts";
 import { isLoopback } from "./middleware/origin.ts";
+import type { RateLimit } from "./middleware/rate.ts";
+import { type ApiToken, checkTokens } from "./middleware/tokens.ts";
 import type { OnTrouble } from "./problem.ts";
 
 /** Where the API listens. */
@@ -12,8 +14,16 @@ export interface ServeOptions {
   readonly port: number;
   /** @default "127.0.0.1" */
   readonly hostname?: string;
-  /** Bearer token; must be given for a hostname that is not loopback. */
+  /** Bearer token that may do everything. A hostname that is not loopback needs one, or `tokens`. */
   readonly token?: string;
+  /** Bearer tokens with what each may do. */
+  readonly tokens?: readonly ApiToken[];
+  /**
+   * How fast one address may ask.
+   *
+   * @default as fast as it likes on loopback, else `{ perSecond: 100, burst: 500 }`
+   */
+  readonly rate?: RateLimit;
   /** @default the machine's clock */
   readonly clock?: Clock;
   /** Told, in one line, of errors inside. @default a line on standard error */
@@ -24,11 +34,14 @@ export interface ServeOptions {
 export interface ApiServer {
   /** E.g. `http://127.0.0.1:8420`. */
   readonly url: string;
+  /** The port that it has got. */
   readonly port: number;
   /** Ends streams and waits, then what is under way. Idempotent. */
   shutdown(): Promise<void>;
 }
 
+/** Beyond loopback: a person and a dashboard or two at each address. */
+const strangers: RateLimit = { perSecond: 100, burst: 500 };
 /** How long requests under way may take when the server goes down. */
 const graceMs = 3000;
 
@@ -39,9 +52,11 @@ const graceMs = 3000;
  *   beyond loopback without a token
  */
 export function serveApi(house: ApiHouse, options: ServeOptions): ApiServer {
-  const { port, hostname = "127.0.0.1", token, clock = systemClock } = options;
+  const { port, hostname = "127.0.0.1", clock = systemClock } = options;
   const loopback = isLoopback(hostname);
-  checkToken(hostname, loopback, token);
+  const tokens = tokensOf(options);
+  refuseOpenDoor(hostname, loopback, tokens);
+  const rate = options.rate ?? (loopback ? undefined : strangers);
   const closing = new AbortController();
   const onTrouble = options.onTrouble ?? ((line) => console.error(printable(`api: ${line}`, 500)));
   const app = createApi(house, {
@@ -50,12 +65,14 @@ export function serveApi(house: ApiHouse, options: ServeOptions): ApiServer {
     onTrouble,
     // Beyond loopback the names of this house are not known, and the token keeps strangers out.
     anyHost: !loopback,
-    ...(token === undefined ? {} : { token }),
+    tokens,
+    ...(rate === undefined ? {} : { rate }),
   });
   const hard = new AbortController();
   const server = listen(
-    { port, hostname, signal: hard.signal, onListen: () => {} },
-    (request) => app.fetch(request),
+    // Deno leaves streams of events as they are.
+    { port, hostname, signal: hard.signal, onListen: () => {}, automaticCompression: true },
+    (request, { remoteAddr }) => app.fetch(request, { remote: hostOf(remoteAddr) }),
   );
   let down: Promise<void> | undefined;
   const shutdown = async (): Promise<void> => {
@@ -74,22 +91,26 @@ export function serveApi(house: ApiHouse, options: ServeOptions): ApiServer {
   };
 }
 
-function checkToken(hostname: string, loopback: boolean, token: string | undefined): void {
-  if (!loopback && token === undefined) {
-    throw new VivariumError("bad-usage", `cannot listen on '${hostname}' without a token`, {
-      hint: "who reaches this API runs code on this machine: give a token, or use 127.0.0.1",
-    });
-  }
-  if (token !== undefined && !/^[A-Za-z0-9._~+/-]{16,}=*$/.test(token)) {
-    throw new VivariumError("bad-usage", "cannot use the token: it is too short or not a token", {
-      hint: "at least 16 letters, digits or . _ ~ + / - and no space",
-    });
-  }
+function tokensOf({ token, tokens = [] }: ServeOptions): readonly ApiToken[] {
+  const all = token === undefined ? tokens : [...tokens, { token, scope: "admin" as const }];
+  checkTokens(all);
+  return all;
+}
+
+function refuseOpenDoor(hostname: string, loopback: boolean, tokens: readonly ApiToken[]): void {
+  if (loopback || tokens.length > 0) return;
+  throw new VivariumError("bad-usage", `cannot listen on '${hostname}' without a token`, {
+    hint: "who reaches this API runs code on this machine: give a token, or use 127.0.0.1",
+  });
+}
+
+function hostOf(address: Deno.Addr): string {
+  return address.transport === "tcp" ? address.hostname : "";
 }
 
 function listen(
   options: Deno.ServeTcpOptions,
-  handler: Deno.ServeHandler,
+  handler: Deno.ServeHandler<Deno.NetAddr>,
 ): Deno.HttpServer<Deno.NetAddr> {
   const { port, hostname } = options;
   try {

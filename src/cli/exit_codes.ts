@@ -20,6 +20,7 @@ export const exitCodeOf: Readonly<Record<ErrorCode, ExitCode>> = {
   conflict: 2,
   "too-large": 2,
   unauthorized: 3,
+  forbidden: 3,
   overloaded: 1,
   unavailable: 3,
   timeout: 3,

@@ -6,6 +6,7 @@ export const errorCodes = [
   "conflict",
   "too-large",
   "unauthorized",
+  "forbidden",
   "overloaded",
   "unavailable",
   "timeout",

@@ -7,6 +7,7 @@ export const problemKinds: Readonly<
   "bad-usage": { status: 400, title: "Bad usage" },
   "bad-request": { status: 400, title: "Bad request" },
   unauthorized: { status: 401, title: "Unauthorized" },
+  forbidden: { status: 403, title: "Forbidden" },
   "not-found": { status: 404, title: "Not found" },
   conflict: { status: 409, title: "Conflict" },
   "too-large": { status: 413, title: "Too large" },

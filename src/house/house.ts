@@ -4,7 +4,7 @@ import { systemClock } from "../core/clock.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
 
 import { EventBus, type EventDraft, type EventListener } from "../core/events.ts";
-import { createModel, parseModelSpec } from "../llm/mod.ts";
+import { createModel, guardedModel, type Model, parseModelSpec } from "../llm/mod.ts";
 import { firstQueries, startPolicyProcess } from "../policy/mod.ts";
 import type { Json } from "../core/json.ts";
 import {
@@ -21,14 +21,19 @@ import { lockDatabase } from "./lock.ts";
 import { agentNames } from "./names.ts";
 import { policyEvent } from "./policy_events.ts";
 import { PolicyKeeper } from "./policy_keeper.ts";
+import { Replays } from "./replays.ts";
 import { runSeed } from "./seed.ts";
+import type { NewAgent, NewSupervisor } from "./specs.ts";
+import type { Death, DeathQuery } from "./views.ts";
 
 /** What a house is started with. */
 export interface HouseOptions {
   /** The database file; made if it is not there. The policy's files lie beside it, in `FILE.policy/`. */
   readonly db: string;
-  /** Who writes the responses. @default "policy" */
-  readonly llm?: string;
+  /**
+   * Who writes the responses: a SPEC as `--llm` takes it, or a model of your own. @default "policy"
+   */
+  readonly llm?: string | Model;
   /** How many agents; those that the database already holds are among them. @default 4 */
   readonly agents?: number;
   /** Their names, where they are to be certain ones. */
@@ -118,15 +123,57 @@ export interface House {
    * @throws {VivariumError} as `tell`; `timeout`; `unavailable` when it dies before it answered
    */
   ask(to: string, body: Json): Promise<Json>;
+  /**
+   * Starts a new agent, under the house's own supervisor or under another.
+   *
+   * @throws {VivariumError} `bad-request` for a spec that is wrong; `conflict` for a name that is taken;
+   * `not-found` for a supervisor that is not there; `too-large`
+   */
+  spawn(agent: NewAgent): void;
+  /**
+   * Starts a supervisor under the house's own one, or under another.
+   *
+   * @throws {VivariumError} `bad-request`, `conflict`, `not-found`
+   */
+  supervise(supervisor: NewSupervisor): void;
+  /**
+   * Ends an agent's present life, which is nobody's fault; its child spec says whether it comes back.
+   *
+   * @throws {VivariumError} `not-found`
+   */
+  kill(name: string): Promise<void>;
+  /** The deaths of the ledger, the newest first. */
+  deaths(query?: DeathQuery): readonly Death[];
   /** Hears every event from now on, once it is committed. The returned function ends that. */
   subscribe(listener: EventListener): () => void;
 }
 
+/** What a house was started with, and what is around its cells. */
+export interface HouseAbout {
+  readonly startedAtMs: number;
+  readonly seed: number;
+  /** The SPEC of the model. */
+  readonly model: string;
+  /** Steps after which a life is cut, which is not a death. */
+  readonly horizon: number;
+  /** How hard each cell is locked. */
+  readonly profile: Profile;
+  /** Layers of the operating system that are around each cell. */
+  readonly layers: readonly string[];
+  /** A sentence for each that is not, and what that means. */
+  readonly missing: readonly string[];
+  /** Limits of an agent whose child spec names none. */
+  readonly limits: CellLimits;
+}
+
 /** A house with its inside open: for the API, the commands and the tests. */
 export interface OpenHouse extends House {
+  readonly about: HouseAbout;
   readonly store: Store;
   readonly bus: EventBus;
   readonly supervisor: Supervisor;
+  /** Lives deaths again. */
+  readonly replays: Replays;
   /** Null where an outside model or a script writes the responses. */
   readonly policy: PolicyKeeper | null;
 }
@@ -156,7 +203,7 @@ export async function openHouse(
   const { profile = "strict", requireSandbox = false, batchEpisodes = 8, group = 1 } = options;
   const weights = checked("rewards", rewardWeightsSchema, options.rewards ?? {});
   const energy = options.energy && checked("energy", energySchema, options.energy);
-  const { kind } = parseModelSpec(llm);
+  const kind = typeof llm === "string" ? parseModelSpec(llm).kind : "own";
   await using opened = new AsyncDisposableStack();
 
   // The folder's absence and a foreign file are the store's to tell, in better words.
@@ -200,7 +247,9 @@ export async function openHouse(
   });
   if (policy !== null) opened.defer(() => policy.stop());
 
-  const model = createModel(llm, policy === null ? {} : { sampler: policy });
+  const model = typeof llm === "string"
+    ? createModel(llm, policy === null ? {} : { sampler: policy })
+    : guardedModel(llm);
   opened.defer(() => model.close());
   const cells = parts.cells ?? await sandboxedCells(profile, requireSandbox);
   const pool = createCellPool({
@@ -228,10 +277,14 @@ export async function openHouse(
     ...(options.steps === undefined ? {} : { maxSteps: options.steps }),
   });
   opened.defer(() => supervisor.shutdown());
+  const replays = new Replays(store, systemClock, cells.launch);
+  opened.defer(() => replays.close());
 
   const lookForVersions = setInterval(() => void policy?.reportVersions(), versionPollMs);
   opened.defer(() => clearInterval(lookForVersions));
 
+  const spawn = ({ firstQuery = firstQueries[0], limits, ...agent }: NewAgent): void =>
+    void supervisor.spawn({ ...agent, firstQuery, limits: { ...options.limits, ...limits } });
   const start = { db, seed, model: model.spec, profile, layers: cells.on };
   const rest = opened.move();
   let stopping: Promise<Report> | undefined;
@@ -252,9 +305,20 @@ export async function openHouse(
   };
 
   return {
+    about: {
+      startedAtMs: systemClock.now(),
+      seed,
+      model: model.spec,
+      horizon,
+      profile,
+      layers: cells.on,
+      missing: cells.missing,
+      limits: { ...defaultCellLimits, ...options.limits },
+    },
     store,
     bus,
     supervisor,
+    replays,
     policy,
     begin(about: { readonly api?: string } = {}): void {
       publish({ kind: "house.started", data: { ...about, ...start } });
@@ -266,11 +330,7 @@ export async function openHouse(
       const wanted = options.names ?? agentNames(options.agents ?? 4);
       for (const [index, name] of wanted.entries()) {
         if (known.has(name)) continue;
-        supervisor.spawn({
-          name,
-          firstQuery: firstQueries[index % firstQueries.length] ?? firstQueries[0],
-          ...(options.limits === undefined ? {} : { limits: options.limits }),
-        });
+        spawn({ name, firstQuery: firstQueries[index % firstQueries.length] ?? firstQueries[0] });
       }
     },
     async finished(): Promise<void> {
@@ -283,8 +343,12 @@ export async function openHouse(
       await policy?.settle(batchEpisodes);
     },
     stop: () => stopping ??= stop(),
+    supervise: (spec) => void supervisor.supervisors.add(spec),
     tell: async (to, body) => void await supervisor.tell(to, body),
     ask: (to, body) => supervisor.ask(to, body),
+    spawn,
+    kill: async (name) => void await supervisor.kill(name),
+    deaths: (query = {}) => store.deaths(query).items,
     subscribe: (listener) => bus.subscribe(listener),
   };
 }

@@ -9,6 +9,7 @@
 
 export { createModel, type ModelDeps } from "./create.ts";
 export type { Sampler } from "./policy.ts";
+export { guardedModel } from "./guarded.ts";
 export { policyPrompt } from "./policy_prompt.ts";
 export type { ModelLimits } from "./remote.ts";
 export { type ModelSpec, parseModelSpec } from "./spec.ts";
@@ -19,3 +20,4 @@ export {
   type Model,
   type PolicyTrace,
 } from "./types.ts";
+export { systemPrompt } from "./system_prompt.ts";

@@ -1,13 +1,18 @@
 /** One request to a model, made by an agent during a step. */
 export interface CompletionRequest {
+  /** Who asks. */
   readonly agent: string;
+  /** Number of its life, from 1. */
   readonly life: number;
+  /** Number of the step within the life, from 1. */
   readonly step: number;
   /** Which call within the step, from 0. */
   readonly call: number;
+  /** What it asks: on a tick its query, which is its last response. */
   readonly prompt: string;
   /** Makes sampling repeatable where the model allows it. */
   readonly seed: number;
+  /** Aborted when nobody waits for the answer any more. */
   readonly signal?: AbortSignal;
 }
 
@@ -15,6 +20,7 @@ export interface CompletionRequest {
 export interface PolicyTrace {
   /** Version of the policy that wrote it. */
   readonly version: number;
+  /** Token ids of the prompt, as they were read. */
   readonly promptIds: readonly number[];
   /** Token ids, the stop token included if it was drawn. */
   readonly ids: readonly number[];
@@ -24,15 +30,19 @@ export interface PolicyTrace {
 
 /** A model's answer. */
 export interface Completion {
+  /** The response, which the agent runs. */
   readonly text: string;
   /** Which model wrote it, e.g. `policy@3`, `ollama:qwen3`. */
   readonly model: string;
+  /** How many tokens were read and written. */
   readonly tokens: { readonly prompt: number; readonly completion: number };
+  /** Only where the embedded policy wrote it: what it is trained on. */
   readonly trace?: PolicyTrace;
 }
 
 /** A script has no further line for this agent: the life is truncated, which is not a death. */
 export class EndOfScript extends Error {
+  /** Tells it from other errors. */
   override readonly name = "EndOfScript";
 }
 
@@ -43,6 +53,8 @@ export class EndOfScript extends Error {
 export interface Model {
   /** The SPEC it was made from. */
   readonly spec: string;
+  /** Answers a request. */
   complete(request: CompletionRequest): Promise<Completion>;
+  /** Lets go of what it holds; called once, when the house stops. */
   close(): Promise<void>;
 }

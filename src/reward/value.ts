@@ -33,6 +33,7 @@ export interface SeenStep {
 export interface TaskView {
   /** What `handle` returned. */
   readonly returned: Json;
+  /** What it printed, a line each. */
   readonly prints: readonly string[];
   /** The agent's state after the step. */
   readonly state: Json;

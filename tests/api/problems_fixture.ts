@@ -216,6 +216,17 @@ export const refusals: readonly Refusal[] = [
     code: "too-large",
   },
   {
+    name: "a genome that is nested too deep",
+    method: "POST",
+    path: "/v1/agents",
+    body: `{"name":"cyd","genome":{"methods":{},"attributes":{},"state":${"[".repeat(5000)}${
+      "]".repeat(5000)
+    }}}`,
+    status: 400,
+    code: "bad-request",
+    says: /nested too deep/,
+  },
+  {
     name: "a message without a body",
     method: "POST",
     path: "/v1/agents/ada/messages",
@@ -358,7 +369,7 @@ export const refusals: readonly Refusal[] = [
     path: "/v1/agents/ada/kill",
     headers: { host: "127.0.0.1:8420", origin: "https://evil.example" },
     status: 403,
-    code: "bad-request",
+    code: "forbidden",
   },
   {
     name: "a change from a page without an origin",
@@ -366,7 +377,7 @@ export const refusals: readonly Refusal[] = [
     path: "/v1/agents/ada",
     headers: { host: "127.0.0.1:8420", origin: "null" },
     status: 403,
-    code: "bad-request",
+    code: "forbidden",
   },
   {
     name: "a change that a browser calls cross-site",
@@ -374,6 +385,6 @@ export const refusals: readonly Refusal[] = [
     path: "/v1/agents/ada/pause",
     headers: { "sec-fetch-site": "cross-site" },
     status: 403,
-    code: "bad-request",
+    code: "forbidden",
   },
 ];

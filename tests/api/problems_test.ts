@@ -99,10 +99,12 @@ Deno.test("a house without the policy says so", async () => {
 
 Deno.test("a token is asked of everything but the probes, and the challenge is kept", async () => {
   using house = livedIn();
-  const api = new Caller(house, { token: "0123456789abcdef" });
+  const api = new Caller(house, {
+    tokens: [{ token: "0123456789abcdef", scope: "admin" }],
+  });
   const get = (path: string, authorization?: string): Promise<Response> =>
     api.send("GET", path, undefined, authorization === undefined ? {} : { authorization });
-  for (const path of ["/v1/agents", "/openapi.json", "/v1/events", "/nothing"]) {
+  for (const path of ["/v1/agents", "/metrics", "/v1/events", "/nothing"]) {
     const response = await get(path);
     assertEquals((await problemOf(response))["code"], "unauthorized", path);
     assertEquals(response.status, 401);
@@ -115,7 +117,7 @@ Deno.test("a token is asked of everything but the probes, and the challenge is k
   const malformed = await get("/v1/agents", "Basic eDp5");
   await problemOf(malformed);
   assertEquals(malformed.status, 400);
-  for (const path of ["/healthz", "/readyz"]) {
+  for (const path of ["/healthz", "/readyz", "/openapi.json", "/docs", "/docs/start.js"]) {
     const open = await get(path);
     assertEquals(open.status, 200);
     await open.body?.cancel();

@@ -2,7 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import { VivariumError } from "../../src/core/errors.ts";
 import { firstGenome, genomeText } from "../../src/genome/mod.ts";
 import { first } from "../store/support.ts";
-import { Caller, FakeHouse, livedIn } from "./support.ts";
+import { defaultCellLimits } from "../../src/cell/mod.ts";
+import type { HouseAbout } from "../../src/house/mod.ts";
+import { Caller, FakeHouse, livedIn, problemOf } from "./support.ts";
 
 Deno.test("agents are spawned, listed, looked at and deleted", async () => {
   using house = new FakeHouse();
@@ -210,21 +212,48 @@ Deno.test("versions of an earlier run are shown by a house without the policy", 
   });
 });
 
+const about: HouseAbout = {
+  startedAtMs: 1,
+  seed: 7,
+  model: "policy",
+  horizon: 100,
+  profile: "strict",
+  layers: ["bubblewrap", "prlimit"],
+  missing: [],
+  limits: defaultCellLimits,
+};
+
 Deno.test("/readyz says why a house is not ready; /healthz only that it answers", async () => {
   const house = new FakeHouse();
-  const api = new Caller(house);
-  assertEquals(await api.json(200, "GET", "/readyz"), { status: "ready", troubles: [] });
-  house.policy = { ready: false, call: (request) => request(house.client) };
-  const down = new Caller(house);
-  assertEquals(await down.json(503, "GET", "/readyz"), {
+  const ready = async (status: number): Promise<unknown> =>
+    await new Caller(house).json(status, "GET", "/readyz");
+  assertEquals(await ready(200), { status: "ready", troubles: [], containment: null });
+  house.about = about;
+  const { profile, layers } = about;
+  const containment = { profile, layers, missing: [] as string[] };
+  assertEquals(await ready(200), { status: "ready", troubles: [], containment });
+  house.about = { ...about, missing: ["seccomp is off: no filter"] };
+  containment.missing = ["seccomp is off: no filter"];
+  assertEquals(await ready(200), {
     status: "degraded",
-    troubles: ["the policy process is down"],
+    troubles: ["seccomp is off: no filter"],
+    containment,
   });
+  house.policy = { ready: false, call: (request) => request(house.client) };
+  const troubles = ["the policy process is down"];
+  assertEquals(await ready(503), { status: "unready", troubles, containment });
   house.policy = null;
   house.store.close();
-  const { troubles } = await new Caller(house).json(503, "GET", "/readyz") as {
-    troubles: string[];
-  };
-  assertEquals(troubles.length, 1);
-  assertEquals(await down.json(200, "GET", "/healthz"), { status: "ok" });
+  const down = await ready(503) as { troubles: string[] };
+  assertEquals(down.troubles.length, 1);
+  assertEquals(await new Caller(house).json(200, "GET", "/healthz"), { status: "ok" });
+});
+
+Deno.test("a house says what it was started with, limits and layers; a file that is read does not", async () => {
+  using house = new FakeHouse();
+  house.about = about;
+  assertEquals<unknown>(await new Caller(house).json(200, "GET", "/v1/house"), about);
+  house.about = undefined;
+  const response = await new Caller(house).send("GET", "/v1/house");
+  assertEquals([response.status, (await problemOf(response))["code"]], [503, "unavailable"]);
 });

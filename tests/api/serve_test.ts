@@ -145,6 +145,49 @@ Deno.test("beyond loopback any host name is taken, with the token", async () => 
   }, { hostname: "0.0.0.0", token: "0123456789abcdef" });
 });
 
+Deno.test("beyond loopback an address that asks too fast is held back", async () => {
+  await served(async (_, { port }) => {
+    const headers = { authorization: "Bearer 0123456789abcdef" };
+    const url = `http://127.0.0.1:${port}/v1/agents/ada`;
+    const statuses: number[] = [];
+    for (let n = 0; n < 3; n++) {
+      const response = await fetch(url, { headers });
+      statuses.push(response.status);
+      await response.body?.cancel();
+    }
+    assertEquals(statuses, [200, 200, 429]);
+  }, {
+    hostname: "0.0.0.0",
+    token: "0123456789abcdef",
+    rate: { perSecond: 0.001, burst: 2 },
+  });
+});
+
+Deno.test("what is large is compressed for those who take it; a stream never is", async () => {
+  await served(async (house, { url }) => {
+    const headers = { "accept-encoding": "br, gzip" };
+    const list = await fetch(`${url}/openapi.json`, { headers });
+    // fetch() takes the encoding off; what is left of it is the header.
+    assertEquals(list.headers.get("vary"), "Accept-Encoding");
+    await list.body?.cancel();
+    const plain = await fetch(`${url}/openapi.json`, {
+      headers: { "accept-encoding": "identity" },
+    });
+    assertEquals(plain.headers.get("content-encoding"), null);
+    await plain.body?.cancel();
+    const stream = await fetch(`${url}/v1/events`, { headers });
+    assertEquals(
+      [stream.headers.get("content-encoding"), stream.headers.get("vary")],
+      [null, null],
+    );
+    const reader = stream.body?.pipeThrough(new TextDecoderStream()).getReader();
+    assertEquals((await reader?.read())?.value, "retry: 1000\n\n");
+    house.happen(step);
+    assertMatch((await reader?.read())?.value ?? "", /^id: 1\n/);
+    await reader?.cancel();
+  });
+});
+
 // Deno keeps the body of a request that was answered before it was read to its end.
 Deno.test("a body without a length is limited too", { sanitizeResources: false }, async () => {
   await served(async (_, { url }) => {

@@ -6,16 +6,35 @@ import type { LateReward, LateRewardAnswer, PolicyStatus } from "../../src/core/
 import { VivariumError } from "../../src/core/errors.ts";
 import { EventBus, type HouseEvent } from "../../src/core/events.ts";
 import type { Json } from "../../src/core/json.ts";
+import type { HouseAbout } from "../../src/house/mod.ts";
 import { openStore, type Store } from "../../src/store/mod.ts";
-import { type AgentView, type ChildSpecInput, parseChildSpec } from "../../src/supervisor/mod.ts";
+import { SimulatedClock } from "../../src/core/clock.ts";
+import { Hierarchy } from "../../src/supervisor/hierarchy.ts";
+import {
+  type AgentView,
+  type ChildSpecInput,
+  parseChildSpec,
+  parseSupervisorSpec,
+  SupervisorRegistry,
+} from "../../src/supervisor/mod.ts";
 import { agentRow, deathRow, first, genomeRow, lifeRow, stepRow } from "../store/support.ts";
 
 /** A house with a real ledger and a real bus, whose agents and policy do nothing. */
 export class FakeHouse implements ApiHouse, Disposable {
+  about: HouseAbout | undefined;
   readonly store: Store = openStore(":memory:");
   readonly bus = new EventBus();
   readonly supervisor = new FakeSupervisor(this.store);
   readonly client = new FakePolicyClient();
+  readonly replays: ApiHouse["replays"] = {
+    replay: (id) => {
+      const death = this.store.death(id);
+      if (death === undefined) throw new VivariumError("not-found", `there is no death ${id}`);
+      const { cause, life, step, reason: message } = death;
+      const [recorded, lived] = [{ cause, life, step }, { cause, step, message }];
+      return Promise.resolve({ id, same: true, recorded, lived, why: null });
+    },
+  };
   policy: ApiHouse["policy"] = {
     ready: true,
     call: (request) => request(this.client),
@@ -37,7 +56,21 @@ class FakeSupervisor {
   /** What an ask resolves with. */
   answer: Promise<Json> = Promise.resolve({ fine: true });
 
-  constructor(readonly store: Store) {}
+  /** Real supervisors, without an agent. */
+  readonly supervisors: SupervisorRegistry;
+
+  constructor(readonly store: Store) {
+    const hierarchy = new Hierarchy({
+      clock: new SimulatedClock(),
+      root: parseSupervisorSpec({}),
+      find: () => undefined,
+      onEnded: () => {},
+      onRootEnded: () => {},
+      onChange: () => this.supervisors.keep(),
+      trouble: () => {},
+    });
+    this.supervisors = new SupervisorRegistry(hierarchy, store, () => {});
+  }
 
   look(name: string): AgentView {
     const row = this.store.agent(name);
@@ -47,7 +80,7 @@ class FakeSupervisor {
   }
 
   list(): AgentView[] {
-    return this.store.agents({ limit: 1000 }).items.map(({ name }) => this.look(name));
+    return this.store.agents().items.map(({ name }) => this.look(name));
   }
 
   spawn(input: ChildSpecInput): AgentView {
@@ -99,7 +132,7 @@ class FakeSupervisor {
   }
 }
 
-class FakePolicyClient implements ApiPolicyClient {
+export class FakePolicyClient implements ApiPolicyClient {
   readonly calls: unknown[] = [];
   present: PolicyStatus = {
     version: 2,

@@ -84,7 +84,7 @@ for (
 
 Deno.test("the page needs no token, and what it shows does", async () => {
   using house = new FakeHouse();
-  const api = new Caller(house, { token });
+  const api = new Caller(house, { tokens: [{ token, scope: "admin" }] });
   const page = await api.send("GET", "/");
   assertEquals(page.status, 200);
   const path = (await page.text()).match(/\/assets\/[^"]+main\.js/)?.[0] ?? "";

@@ -81,7 +81,7 @@ Deno.test("the metrics of an update are those of the reference, and no others", 
 Deno.test("events carry the fields of the reference, and no others", async () => {
   const lines = ["this.state.n = 1;", "throw new Error('x');", "return 1;"]
     .map((response) => ({ agent: "ada", response }));
-  await runScript(lines, {}, async ({ house, events }) => {
+  await runScript(lines, { limits: { stepMs: 20_000 } }, async ({ house, events }) => {
     await house.supervisor.delete("ada");
     const seen = new Set(events.map(({ kind }) => kind));
     for (

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import type { HouseEvent } from "../../core/events.ts";
+import { every } from "../every.ts";
 import type { ApiHouse } from "../house.ts";
 
 /**
@@ -111,7 +112,7 @@ function atThisMoment(house: ApiHouse, registers: Registry[]): void {
     registers,
     collect(): void {
       this.reset();
-      for (const { status } of house.supervisor.list()) this.inc({ status });
+      for (const { status } of every(house.store.agents)) this.inc({ status });
     },
   });
   new Gauge({
@@ -119,7 +120,11 @@ function atThisMoment(house: ApiHouse, registers: Registry[]): void {
     help: "Letters that wait, over all agents",
     registers,
     collect(): void {
-      this.set(house.supervisor.list().reduce((sum, { mailbox }) => sum + mailbox, 0));
+      let letters = 0;
+      for (const { name } of every(house.store.agents)) {
+        letters += house.supervisor.look(name).mailbox;
+      }
+      this.set(letters);
     },
   });
   new Gauge({

@@ -36,9 +36,7 @@ export function sameOrigin(options: { readonly anyHost: boolean }): MiddlewareHa
       (origin !== undefined && hostOf(origin) !== host);
     if (!safe && foreign) {
       return problem(c, {
-        error: new VivariumError("bad-request", "a page of another site may change nothing here"),
-        status: 403,
-        title: "Forbidden",
+        error: new VivariumError("forbidden", "a page of another site may change nothing here"),
       });
     }
     await next();

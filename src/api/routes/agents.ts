@@ -2,13 +2,15 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { VivariumError } from "../../core/errors.ts";
 import { genomeSchema } from "../../genome/mod.ts";
 import { firstQueries } from "../../policy/mod.ts";
-import { childSpecSchema } from "../../supervisor/mod.ts";
+import { type AgentView, childSpecSchema } from "../../supervisor/mod.ts";
 import { untilClosing } from "../closing.ts";
 import type { ApiContext } from "../context.ts";
+import { changedSince } from "../middleware/conditions.ts";
 import {
   agentParams,
   agentSchema,
   given,
+  ifMatch,
   jsonBody,
   jsonContent,
   jsonSchema,
@@ -50,12 +52,20 @@ const list = createRoute({
   responses: { 200: jsonContent("a page of agents", pageOf(agentSchema)), ...problems },
 });
 
+/** What orders are given in view of: which life, and whether it goes on. */
+function tagOf({ createdAtMs, life, status }: AgentView): string {
+  return `"${createdAtMs}-${life}-${status}"`;
+}
+
 const look = createRoute({
   method: "get",
   path: "/v1/agents/{name}",
   operationId: "getAgent",
   tags,
   summary: "One agent, as it is at this moment",
+  description:
+    "Its ETag stands for its life and status: an order with If-Match is refused if either " +
+    "has changed since, so that nobody kills a life that he has not seen.",
   request: { params: agentParams },
   responses: { 200: jsonContent("the agent", agentSchema), ...problems },
 });
@@ -66,7 +76,7 @@ const remove = createRoute({
   operationId: "deleteAgent",
   tags,
   summary: "Stop an agent for good; its history stays, its name is free",
-  request: { params: agentParams },
+  request: { params: agentParams, headers: ifMatch },
   responses: { 204: { description: "it is gone" }, ...problems },
 });
 
@@ -80,6 +90,7 @@ const message = createRoute({
     params: agentParams,
     query: z.strictObject({
       wait: z.coerce.number().min(0.001).max(300).optional().openapi({
+        type: "number",
         description: "ask, and wait at most so many seconds",
       }),
     }),
@@ -108,7 +119,7 @@ const steering = (
     operationId,
     tags,
     summary,
-    request: { params: agentParams },
+    request: { params: agentParams, headers: ifMatch },
     responses: { 200: jsonContent("the agent", agentSchema), ...problems },
   }),
 }));
@@ -116,6 +127,24 @@ const steering = (
 /** Agents: spawn, look, steer, talk. */
 export function agentRoutes({ app, house, closing }: ApiContext): void {
   const { store, supervisor } = house;
+
+  /** An agent that is down for good is in another state than the order takes; nothing is broken. */
+  const steered = async (
+    name: string,
+    order: () => AgentView | Promise<AgentView>,
+  ): Promise<AgentView> => {
+    try {
+      return await order();
+    } catch (error) {
+      if (closing.aborted || !(error instanceof VivariumError) || error.code !== "unavailable") {
+        throw error;
+      }
+      throw new VivariumError("conflict", `cannot steer '${name}': it is down for good`, {
+        hint: "delete it, and spawn it again",
+        cause: error,
+      });
+    }
+  };
 
   app.openapi(spawn, (c) => {
     const view = supervisor.spawn(given(c.req.valid("json")));
@@ -128,10 +157,17 @@ export function agentRoutes({ app, house, closing }: ApiContext): void {
     return c.json({ items: items.map(({ name }) => supervisor.look(name)), next }, 200);
   });
 
-  app.openapi(look, (c) => c.json(supervisor.look(c.req.valid("param").name), 200));
+  app.openapi(look, (c) => {
+    const view = supervisor.look(c.req.valid("param").name);
+    return c.json(view, 200, { etag: tagOf(view) });
+  });
 
   app.openapi(remove, async (c) => {
-    await supervisor.delete(c.req.valid("param").name);
+    const { name } = c.req.valid("param");
+    const refusal = changedSince(c, tagOf(supervisor.look(name)));
+    // The type of a route's answer knows only its own schemas.
+    if (refusal !== undefined) return refusal as never;
+    await supervisor.delete(name);
     return c.body(null, 204);
   });
 
@@ -153,6 +189,12 @@ export function agentRoutes({ app, house, closing }: ApiContext): void {
   });
 
   for (const { act, route } of steering) {
-    app.openapi(route, async (c) => c.json(await supervisor[act](c.req.valid("param").name), 200));
+    app.openapi(route, async (c) => {
+      const { name } = c.req.valid("param");
+      const refusal = changedSince(c, tagOf(supervisor.look(name)));
+      if (refusal !== undefined) return refusal as never;
+      const view = await steered(name, () => supervisor[act](name));
+      return c.json(view, 200, { etag: tagOf(view) });
+    });
   }
 }

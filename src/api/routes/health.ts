@@ -1,22 +1,58 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import { profiles } from "../../cell/mod.ts";
+import { messageOf, VivariumError } from "../../core/errors.ts";
 import type { ApiContext } from "../context.ts";
-import { messageOf } from "../../core/errors.ts";
-import { jsonContent } from "../schemas.ts";
+import { jsonContent, problems } from "../schemas.ts";
 
+const tags = ["house"];
 const healthSchema = z.object({ status: z.literal("ok") }).openapi("Health");
 
+const layersSchema = z.array(z.string()).readonly().openapi({
+  description: "layers of the operating system around each cell",
+});
+const missingSchema = z.array(z.string()).readonly().openapi({
+  description: "a sentence for each layer that is not there, and what that means",
+});
+const profileSchema = z.enum(profiles).openapi({ description: "how hard each cell is locked" });
+
 const readinessSchema = z.object({
-  status: z.enum(["ready", "degraded"]),
+  status: z.enum(["ready", "degraded", "unready"]).openapi({
+    description: "`degraded`: agents live, with something missing; `unready`: they cannot",
+  }),
   troubles: z.array(z.string()).openapi({ description: "why it is not ready, one line each" }),
+  containment: z.object({ profile: profileSchema, layers: layersSchema, missing: missingSchema })
+    .nullable(),
 }).openapi("Readiness");
+
+const limit = (description: string): z.ZodInt => z.int().openapi({ description });
+
+const houseSchema = z.object({
+  startedAtMs: z.number(),
+  seed: z.int(),
+  model: z.string().openapi({ description: "what writes responses" }),
+  horizon: limit("steps after which a life is cut"),
+  profile: profileSchema,
+  layers: layersSchema,
+  missing: missingSchema,
+  limits: z.object({
+    stepMs: limit("deadline of a step, waits for the model excluded, in milliseconds"),
+    readyMs: limit("deadline from launch to ready, in milliseconds"),
+    heapMb: limit("V8's heap, in MiB"),
+    memoryMb: limit("resident memory of the cell, in MiB"),
+    printBytes: limit("what a step may print, in bytes of UTF-8"),
+    messages: limit("messages of a step"),
+    modelCalls: limit("model calls of a step"),
+    genomeBytes: limit("a genome's canonical text, in bytes"),
+    frameBytes: limit("one frame on the pipe, in bytes"),
+  }).loose().openapi({ description: "of an agent whose child spec names none" }),
+}).openapi("House");
 
 const healthz = createRoute({
   method: "get",
   path: "/healthz",
   operationId: "health",
-  tags: ["house"],
+  tags,
   summary: "Whether the process answers",
-  security: [],
   responses: { 200: jsonContent("it does", healthSchema) },
 });
 
@@ -24,18 +60,27 @@ const readyz = createRoute({
   method: "get",
   path: "/readyz",
   operationId: "readiness",
-  tags: ["house"],
-  summary: "Whether agents can live: the ledger can be read, and the policy process is up",
-  security: [],
+  tags,
+  summary: "Whether agents can live, and how well they are locked up",
   responses: {
     200: jsonContent("they can", readinessSchema),
-    503: jsonContent("they cannot, or not fully", readinessSchema),
+    503: jsonContent("they cannot", readinessSchema),
   },
 });
 
-/** Liveness and readiness, for whoever watches the process. */
+const about = createRoute({
+  method: "get",
+  path: "/v1/house",
+  operationId: "getHouse",
+  tags,
+  summary: "What the house was started with: model, profile, layers, limits",
+  responses: { 200: jsonContent("the house", houseSchema), ...problems },
+});
+
+/** Liveness and readiness, for whoever watches the process; and what the house is. */
 export function healthRoutes({ app, house, closing }: ApiContext): void {
   app.openapi(healthz, (c) => c.json({ status: "ok" as const }, 200));
+
   app.openapi(readyz, (c) => {
     const troubles: string[] = [];
     if (closing.aborted) troubles.push("the house is shutting down");
@@ -45,8 +90,23 @@ export function healthRoutes({ app, house, closing }: ApiContext): void {
     } catch (error) {
       troubles.push(messageOf(error));
     }
-    return troubles.length === 0
-      ? c.json({ status: "ready" as const, troubles }, 200)
-      : c.json({ status: "degraded" as const, troubles }, 503);
+    const { profile, layers, missing = [] } = house.about ?? {};
+    const containment = profile === undefined || layers === undefined
+      ? null
+      : { profile, layers, missing };
+    if (troubles.length > 0) {
+      return c.json({ status: "unready" as const, troubles, containment }, 503);
+    }
+    const status = missing.length > 0 ? "degraded" as const : "ready" as const;
+    return c.json({ status, troubles: [...missing], containment }, 200);
+  });
+
+  app.openapi(about, (c) => {
+    if (house.about === undefined) {
+      throw new VivariumError("unavailable", "nobody runs this house: its file is only read", {
+        hint: "start a house on the file: deno task run --db FILE",
+      });
+    }
+    return c.json(house.about, 200);
   });
 }

@@ -1,13 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { episodeSchema } from "../../core/episode.ts";
+import type { Context } from "hono";
+import { episodeSchema, type PolicyStatus } from "../../core/episode.ts";
 import { VivariumError } from "../../core/errors.ts";
 import { modelFormats } from "../../policy/mod.ts";
 import { readPage } from "../../store/mod.ts";
 import { untilClosing } from "../closing.ts";
 import type { ApiContext } from "../context.ts";
 import type { ApiPolicyClient } from "../house.ts";
+import { changedSince } from "../middleware/conditions.ts";
 import {
   given,
+  ifMatch,
   jsonBody,
   jsonContent,
   pageOf,
@@ -70,7 +73,10 @@ const rollback = createRoute({
   operationId: "rollbackPolicy",
   tags,
   summary: "Make an earlier version the current one",
-  request: { body: jsonBody(z.strictObject({ version: z.int().min(0) }).openapi("Rollback")) },
+  request: {
+    headers: ifMatch,
+    body: jsonBody(z.strictObject({ version: z.int().min(0) }).openapi("Rollback")),
+  },
   responses: { 200: jsonContent("the policy", policySchema), ...problems },
 });
 
@@ -81,6 +87,7 @@ const train = createRoute({
   tags,
   summary: "Pause or resume training, or make one update of whatever waits",
   request: {
+    headers: ifMatch,
     body: jsonBody(
       z.strictObject({ action: z.enum(["pause", "resume", "force"]) }).openapi("Train"),
     ),
@@ -104,6 +111,11 @@ const episodes = createRoute({
   },
 });
 
+/** What orders are given in view of: which version is the current one, and whether it is trained. */
+function tagOf({ version, training }: PolicyStatus): string {
+  return `"${version}-${training}"`;
+}
+
 /** The embedded policy and its training. */
 export function policyRoutes({ app, house, closing }: ApiContext): void {
   const { policy, store } = house;
@@ -117,7 +129,16 @@ export function policyRoutes({ app, house, closing }: ApiContext): void {
     return await untilClosing(closing, policy.call(request));
   };
 
-  app.openapi(status, async (c) => c.json(await call((client) => client.status()), 200));
+  /** A response where the order was given in view of another policy. */
+  const unlessChanged = async (c: Context): Promise<Response | undefined> => {
+    if (c.req.header("if-match") === undefined) return undefined;
+    return changedSince(c, tagOf(await call((client) => client.status())));
+  };
+
+  app.openapi(status, async (c) => {
+    const present = await call((client) => client.status());
+    return c.json(present, 200, { etag: tagOf(present) });
+  });
 
   app.openapi(versions, async (c) => {
     const query = given(c.req.valid("query"));
@@ -146,12 +167,18 @@ export function policyRoutes({ app, house, closing }: ApiContext): void {
 
   app.openapi(rollback, async (c) => {
     const { version } = c.req.valid("json");
-    return c.json(await call((client) => client.rollback(version)), 200);
+    const refusal = await unlessChanged(c);
+    if (refusal !== undefined) return refusal as never;
+    const present = await call((client) => client.rollback(version));
+    return c.json(present, 200, { etag: tagOf(present) });
   });
 
   app.openapi(train, async (c) => {
     const { action } = c.req.valid("json");
-    return c.json(await call((client) => client.train(action)), 200);
+    const refusal = await unlessChanged(c);
+    if (refusal !== undefined) return refusal as never;
+    const present = await call((client) => client.train(action));
+    return c.json(present, 200, { etag: tagOf(present) });
   });
 
   app.openapi(episodes, async (c) => {

@@ -1,9 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import type { PolicyVersion } from "../../core/episode.ts";
 import { agentNameSchema } from "../../core/ids.ts";
 import { causeNames } from "../../death/mod.ts";
-import type { Page } from "../../store/mod.ts";
 import type { ApiContext } from "../context.ts";
+import { every } from "../every.ts";
 import { given, jsonContent, problems } from "../schemas.ts";
 import { causeStats } from "../stats/causes.ts";
 import { groupings } from "../stats/groups.ts";
@@ -15,6 +14,7 @@ const tags = ["statistics"];
 const rangeSchema = z.strictObject({
   agent: agentNameSchema.optional().openapi({ description: "lives of this agent only" }),
   since: z.coerce.number().min(0).optional().openapi({
+    type: "number",
     description: "lives begun at this time or later, in milliseconds since 1970",
   }),
 });
@@ -127,17 +127,7 @@ export function statsRoutes({ app, house }: ApiContext): void {
 
   app.openapi(learning, (c) => {
     const lives = store.lifetimes(given(c.req.valid("query")));
-    return c.json({ versions: learningStats(allVersions(store), lives) }, 200);
+    const versions = [...every((page) => store.policyVersions(page))];
+    return c.json({ versions: learningStats(versions, lives) }, 200);
   });
-}
-
-function allVersions(store: ApiContext["house"]["store"]): PolicyVersion[] {
-  const versions: PolicyVersion[] = [];
-  let page: Page<PolicyVersion> | undefined;
-  do {
-    const cursor = page?.next ?? undefined;
-    page = store.policyVersions({ limit: 1000, ...given({ cursor }) });
-    versions.push(...page.items);
-  } while (page.next !== null);
-  return versions;
 }
