@@ -26,15 +26,7 @@ export class FakeHouse implements ApiHouse, Disposable {
   readonly bus = new EventBus();
   readonly supervisor = new FakeSupervisor(this.store);
   readonly client = new FakePolicyClient();
-  readonly replays: ApiHouse["replays"] = {
-    replay: (id) => {
-      const death = this.store.death(id);
-      if (death === undefined) throw new VivariumError("not-found", `there is no death ${id}`);
-      const { cause, life, step, reason: message } = death;
-      const [recorded, lived] = [{ cause, life, step }, { cause, step, message }];
-      return Promise.resolve({ id, same: true, recorded, lived, why: null });
-    },
-  };
+  readonly replays = fakeReplays(() => this.store);
   policy: ApiHouse["policy"] = {
     ready: true,
     call: (request) => request(this.client),
@@ -277,4 +269,17 @@ export async function problemOf(response: Response): Promise<Record<string, unkn
   assert(!/\n|\s+at .*:\d+/.test(String(problem["detail"])), text);
   assert(response.headers.has("x-content-type-options"), "secure headers");
   return problem;
+}
+
+/** Replays that say of each death of the ledger that it is the same again. */
+export function fakeReplays(store: () => Store): ApiHouse["replays"] {
+  return {
+    replay: (id) => {
+      const death = store().death(id);
+      if (death === undefined) throw new VivariumError("not-found", `there is no death ${id}`);
+      const { cause, life, step, reason: message } = death;
+      const [recorded, lived] = [{ cause, life, step }, { cause, step, message }];
+      return Promise.resolve({ id, same: true, recorded, lived, why: null });
+    },
+  };
 }
