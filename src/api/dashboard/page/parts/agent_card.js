@@ -53,9 +53,11 @@ function editWords(edit, changedAtMs, life, now) {
 }
 
 /** An agent among the others: a cell with its vital signs. */
-export const AgentCard = memo(function AgentCard({ agent, deaths, now, wide }) {
+export const AgentCard = memo(function AgentCard(
+  { agent, deaths, now, wide, detailed },
+) {
   const { name, life, age, energy, edit } = agent;
-  const { methods, changedAtMs } = useMethods(name, agent.genome);
+  const { methods, changedAtMs } = useMethods(name, detailed ? agent.genome : null);
   const look = lookOf(agent);
   const cause = agent.fallen?.cause;
   return html`

@@ -5,6 +5,8 @@ import { count, duration } from "../words.js";
 import { AgentCard } from "./agent_card.js";
 
 const none = [];
+/** More agents than these are drawn without their methods: each would be a request at every edit. */
+const mostDetailed = 24;
 
 /**
  * All agents as cells, under the supervisors that bring them back.
@@ -59,6 +61,7 @@ function Cards({ agents, deathsOf, now }) {
     agents.map((agent) =>
       html`
         <${AgentCard} key=${agent.name} agent=${agent} now=${now} wide=${wide}
+          detailed=${agents.length <= mostDetailed}
           deaths=${deathsOf.get(agent.name) ?? none} />
       `
     )
