@@ -69,17 +69,20 @@ async function frames(page: Page, act: () => Promise<void>): Promise<string> {
 
 /** Since navigation, in milliseconds; and what came over the wire. */
 async function loading(page: Page): Promise<string> {
-  return await page.evaluate(() => {
-    const [paint] = performance.getEntriesByName("first-contentful-paint");
-    const files = performance.getEntriesByType("resource") as PerformanceResourceTiming[];
-    const [own] = performance.getEntriesByType("navigation") as PerformanceResourceTiming[];
-    const mine = files.filter(({ name }) => name.includes("/assets/"));
-    const wire = mine.reduce((sum, { transferSize }) => sum + transferSize, own?.transferSize ?? 0);
-    const fonts = mine.filter(({ name }) => name.endsWith(".woff2"))
-      .reduce((sum, { transferSize }) => sum + transferSize, 0);
-    return `first contentful paint ${paint?.startTime.toFixed(0)} ms, ${mine.length} files, ` +
-      `${(wire / 1024).toFixed(0)} KB over the wire, of that fonts ${(fonts / 1024).toFixed(0)} KB`;
-  });
+  const files: readonly [string, number][] = await page.evaluate(
+    `["navigation", "resource"].flatMap((type) => performance.getEntriesByType(type))
+      .filter(({ name, entryType }) => entryType === "navigation" || name.includes("/assets/"))
+      .map(({ name, transferSize }) => [name, transferSize])`,
+  );
+  const paint: number = await page.evaluate(
+    'performance.getEntriesByName("first-contentful-paint")[0].startTime',
+  );
+  const size = (wanted: RegExp): string => {
+    const bytes = files.filter(([name]) => wanted.test(name)).reduce((sum, [, of]) => sum + of, 0);
+    return `${(bytes / 1024).toFixed(0)} KB`;
+  };
+  return `first contentful paint ${paint.toFixed(0)} ms; ${files.length} files, ` +
+    `${size(/./)} over the wire, of that fonts ${size(/woff2$/)}`;
 }
 
 using house = new FakeHouse();
