@@ -51,6 +51,9 @@ const events = createRoute({
   },
 });
 
+/** For the type of the client. */
+export const eventOperations = { events };
+
 /** The stream of events. */
 export function eventRoutes(context: ApiContext): void {
   const { app, house, clock, closing, heartbeatMs, metrics } = context;
