@@ -105,24 +105,24 @@ const message = createRoute({
   },
 });
 
-const steering = (
-  [
-    ["pause", "pauseAgent", "Take no further turn after the one under way"],
-    ["resume", "resumeAgent", "Go on after a pause"],
-    ["kill", "killAgent", "End the present life; the child spec says whether it comes back"],
-  ] as const
-).map(([act, operationId, summary]) => ({
-  act,
-  route: createRoute({
+const pause = order("pause", "Take no further turn after the one under way");
+const resume = order("resume", "Go on after a pause");
+const kill = order("kill", "End the present life; the child spec says whether it comes back");
+
+function order<const Act extends "pause" | "resume" | "kill">(act: Act, summary: string) {
+  return createRoute({
     method: "post",
     path: `/v1/agents/{name}/${act}`,
-    operationId,
+    operationId: `${act}Agent`,
     tags,
     summary,
     request: { params: agentParams, headers: ifMatch },
     responses: { 200: jsonContent("the agent", agentSchema), ...problems },
-  }),
-}));
+  });
+}
+
+/** For the type of the client. */
+export const agentOperations = { spawn, list, look, remove, message, pause, resume, kill };
 
 /** Agents: spawn, look, steer, talk. */
 export function agentRoutes({ app, house, closing }: ApiContext): void {
@@ -188,7 +188,7 @@ export function agentRoutes({ app, house, closing }: ApiContext): void {
     return c.json(letter, 202);
   });
 
-  for (const { act, route } of steering) {
+  for (const [act, route] of [["pause", pause], ["resume", resume], ["kill", kill]] as const) {
     app.openapi(route, async (c) => {
       const { name } = c.req.valid("param");
       const refusal = changedSince(c, tagOf(supervisor.look(name)));
