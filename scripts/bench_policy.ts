@@ -128,7 +128,7 @@ async function measureAll(options: Options, torch: Torch | string): Promise<Resu
     }
     for (const threads of wanted("floor") ? threadCounts : []) {
       say(`the floor, ${model}, ${threads} threads`);
-      floors.push({ model, threads, ...await measureFloor(config, threads, seconds) });
+      floors.push({ model, threads, ...await measureFloor(config, threads, seconds / 2) });
     }
   }
   const servings = wanted("serving") ? await measureServings(seconds, say) : [];
@@ -235,7 +235,7 @@ if (import.meta.main) {
     throw new RangeError(`cannot measure: a number above 0 is needed: received ${text}`);
   };
   const options = new Command("bench_policy")
-    .option("--seconds <number>", "of each engine, threads and size", count, 2)
+    .option("--seconds <number>", "of each engine, threads and size", count, 1.5)
     .option("--rounds <number>", "in which the engines take turns", count, 1)
     .option("--prompt <number>", "tokens read before decoding", count, 32)
     .option("--tokens <number>", "tokens decoded a row", count, 32)
