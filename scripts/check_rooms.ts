@@ -17,6 +17,7 @@ const rooms = [
   "house",
   "supervisor",
   "actor",
+  "powers",
   "trainer",
   "policy",
   "llm",

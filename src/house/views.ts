@@ -21,6 +21,8 @@ export interface NewAgent {
   readonly horizon?: number;
   /** Limits of its cell, where they differ from the house's. */
   readonly limits?: Partial<CellLimits>;
+  /** Powers of the house that it may use, by name. @default none */
+  readonly powers?: readonly string[];
 }
 
 /** A death, as the ledger has it. */

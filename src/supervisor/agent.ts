@@ -6,6 +6,7 @@ import type { DeathFacts } from "../death/mod.ts";
 import { firstGenome } from "../genome/mod.ts";
 import type { AgentRow } from "../store/types.ts";
 import type { Ancestry } from "./ancestry.ts";
+import { Broker } from "./broker.ts";
 import { CellHolder } from "./cell_holder.ts";
 import { Chronicle, type Cut } from "./chronicle.ts";
 import type { Context } from "./context.ts";
@@ -315,13 +316,16 @@ export class AgentRunner implements Member {
   }
 
   #openTurn(cell: Cell, place: TurnPlace): OpenTurn {
-    const { pacer, model, seed, tell, ask } = this.#context;
+    const { pacer, model, seed, tell, ask, powers } = this.#context;
     const from = this.name;
+    const broker = new Broker(powers, this.spec.powers, from);
     const stamp = (): Stamp => pacer.stamp(this.ordinal);
     return new OpenTurn(place, seed, {
       model,
       send: (to, body, wait) => tell({ to, from, body, stamp: stamp(), wait }),
       ask: (to, body, wait) => ask({ to, from, body, stamp: stamp(), wait }),
+      use: (power, input, signal) => broker.use(power, input, signal),
+      uses: broker.records,
       blocked: (blocked) => pacer.blocked(from, blocked),
       scriptEnded: () => void cell.kill(),
     });

@@ -3,6 +3,7 @@ import { defaultCapacity, overflowPolicies } from "../actor/mod.ts";
 import { type CellLimits, defaultCellLimits } from "../cell/types.ts";
 import { VivariumError } from "../core/errors.ts";
 import { agentNameSchema } from "../core/ids.ts";
+import { powerNamePattern } from "../powers/mod.ts";
 import { genomeSchema } from "../genome/mod.ts";
 import { backoffSchema } from "./backoff.ts";
 import { restartTypes } from "./tree/mod.ts";
@@ -44,6 +45,8 @@ export const childSpecSchema = z.strictObject({
   /** How long a stop waits for the step under way; 0 kills at once. */
   shutdownMs: z.int().min(0).max(600_000).default(5000),
   limits: limitsSchema.default({}),
+  /** Powers of the house that it may use, by name; nothing is inherited. */
+  powers: z.array(z.string().regex(powerNamePattern)).max(32).readonly().default([]),
   /** Steps after which a life is cut, which is not a death. Default: the supervisor's. */
   horizon: z.int().min(1).max(100_000).optional(),
   /** Whether it takes a step of its own when no letter waits. */

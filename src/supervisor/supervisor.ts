@@ -91,6 +91,7 @@ export class Supervisor {
       weights: options.weights ?? defaultRewardWeights,
       energy: options.energy,
       tasks: options.tasks ?? {},
+      powers: options.powers ?? {},
       horizon: options.horizon,
       maxSteps: options.maxSteps,
       groupSize: options.groupSize ?? 1,
@@ -140,6 +141,14 @@ export class Supervisor {
       throw new VivariumError("conflict", `cannot spawn '${name}': the name is taken`, {
         hint: "choose another name, or delete that agent first",
       });
+    }
+    const unknown = spec.powers.find((power) => !Object.hasOwn(this.#context.powers, power));
+    if (unknown !== undefined) {
+      throw new VivariumError(
+        "bad-request",
+        `cannot spawn '${name}': 'powers' must name powers of this house: received '${unknown}'`,
+        { hint: `it has ${Object.keys(this.#context.powers).join(", ") || "none"}` },
+      );
     }
     const genome = own ?? firstGenome;
     const { genomeBytes } = limitsOf(spec);

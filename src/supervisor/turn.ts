@@ -1,5 +1,6 @@
 import type { TurnPowers } from "../cell/types.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
+import type { UseRecord } from "./broker.ts";
 import type { Json } from "../core/json.ts";
 import { seedFrom } from "../core/random.ts";
 import { type CompletionRequest, EndOfScript, type Model, type PolicyTrace } from "../llm/types.ts";
@@ -10,6 +11,10 @@ export interface TurnHouse {
   readonly model: Model;
   send(to: string, body: Json, wait: TurnWait): Promise<void>;
   ask(to: string, body: Json, wait: TurnWait): Promise<Json>;
+  /** Uses a power, if it was granted. */
+  use(power: string, input: Json, signal: AbortSignal): Promise<Json>;
+  /** What was used so far. */
+  readonly uses: readonly UseRecord[];
   /** The turn waits for others, or goes on. */
   blocked(blocked: boolean): void;
   /** The script has no further line: the turn is to be cut. */
@@ -62,6 +67,7 @@ export class OpenTurn {
       llm: (prompt) => this.#llm(prompt, runSeed),
       send: (to, body) => this.#waitingFor((wait) => house.send(to, body, wait)),
       ask: (to, body) => this.#waitingFor((wait) => house.ask(to, body, wait)),
+      use: (power, input) => this.#use(power, input),
     };
   }
 
@@ -100,6 +106,16 @@ export class OpenTurn {
       (sum, { completion }) => sum + (completion?.tokens.completion ?? 0),
       0,
     );
+  }
+
+  /** Whether a power was used, or tried. */
+  get used(): boolean {
+    return this.#house.uses.length > 0;
+  }
+
+  /** Every use of a power, as JSON for the ledger. */
+  get uses(): Json {
+    return JSON.parse(JSON.stringify(this.#house.uses));
   }
 
   /** Every model call, as JSON for the ledger. */
@@ -165,6 +181,21 @@ export class OpenTurn {
         this.#providerError ??= error.message;
       }
       throw error;
+    } finally {
+      this.#thinking--;
+      this.#tellBlocked();
+    }
+  }
+
+  /** As with the model, it is not at the mercy of other agents meanwhile. */
+  async #use(power: string, input: Json): Promise<Json> {
+    this.#refuseIfEnded();
+    this.#thinking++;
+    this.#tellBlocked();
+    try {
+      const output = await this.#house.use(power, input, this.#abort.signal);
+      this.#refuseIfEnded();
+      return output;
     } finally {
       this.#thinking--;
       this.#tellBlocked();
