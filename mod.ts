@@ -171,7 +171,7 @@ export function serve(house: House, options: ServeOptions = {}): ApiServer {
 }
 
 export type { ApiServer } from "./src/api/mod.ts";
-export type { Death, DeathQuery, NewAgent } from "./src/house/mod.ts";
+export type { Death, DeathQuery, NewAgent, NewSupervisor } from "./src/house/mod.ts";
 export {
   type Completion,
   type CompletionRequest,

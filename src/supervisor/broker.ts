@@ -73,3 +73,17 @@ export class Broker {
     throw new VivariumError("unavailable", `this house has no power '${name}' any more`);
   }
 }
+
+/** @throws {VivariumError} `bad-request` for a spec that grants what the house has not */
+export function refuseUnknownPowers(
+  { name, powers: granted }: { readonly name: string; readonly powers: readonly string[] },
+  powers: Powers,
+): void {
+  const unknown = granted.find((power) => !Object.hasOwn(powers, power));
+  if (unknown === undefined) return;
+  throw new VivariumError(
+    "bad-request",
+    `cannot spawn '${name}': 'powers' must name powers of this house: received '${unknown}'`,
+    { hint: `it has ${Object.keys(powers).join(", ") || "none"}` },
+  );
+}
