@@ -249,6 +249,18 @@ export {
 } from "./src/llm/mod.ts";
 export type { House, HouseOptions, Report } from "./src/house/mod.ts";
 export { type CellLimits, type Profile, profiles } from "./src/cell/mod.ts";
+export {
+  fetchPower,
+  type FetchPowerOptions,
+  folderPower,
+  type FolderPowerOptions,
+  type InputSchema,
+  type Power,
+  type Powers,
+  type PowerUse,
+  toolPower,
+  type ToolPowerOptions,
+} from "./src/powers/mod.ts";
 export type { Summary } from "./src/store/mod.ts";
 export type { Json } from "./src/core/json.ts";
 export { type Cause, causeNames, causes, type Owner, ownerOf } from "./src/death/mod.ts";

@@ -14,6 +14,7 @@ import {
   rewardWeightsSchema,
   type Task,
 } from "../reward/mod.ts";
+import type { Powers } from "../powers/mod.ts";
 import { openStore, type Store, type Summary } from "../store/mod.ts";
 import { Supervisor } from "../supervisor/mod.ts";
 import { type Cells, sandboxedCells } from "./cells.ts";
@@ -79,6 +80,12 @@ export interface HouseOptions {
   readonly trainer?: Readonly<Record<string, Json>>;
   /** Closed lives that make an update of the policy. @default 8 */
   readonly batchEpisodes?: number;
+  /**
+   * What agents may be granted, by name: folders, hosts, functions of yours. A child spec says which
+   * of them (`powers: ["notes"]`), and the agent calls `this.use("notes", { op: "list" })`.
+   * @default nothing
+   */
+  readonly powers?: Powers;
   /** Cells kept ready beside those in use. @default 2 */
   readonly warmCells?: number;
   /** Told of every committed event; must not throw. */
@@ -270,6 +277,7 @@ export async function openHouse(
     pool,
     model,
     clock: systemClock,
+    powers: options.powers ?? {},
     onTrouble: (error) => options.onTrouble?.(messageOf(error)),
     ...(policy === null ? {} : { episodes: policy }),
     seed,

@@ -4,6 +4,7 @@ import { type CellLimits, defaultCellLimits } from "../cell/types.ts";
 import { causeNames } from "../death/mod.ts";
 import { VivariumError } from "../core/errors.ts";
 import { agentNameSchema } from "../core/ids.ts";
+import { powerNamePattern } from "../powers/mod.ts";
 import { genomeSchema } from "../genome/mod.ts";
 import { backoffSchema } from "./backoff.ts";
 import {
@@ -72,6 +73,8 @@ export const childSpecSchema = z.strictObject({
     causes: z.array(z.enum(causeNames)).min(1).optional(),
   }).optional(),
   limits: limitsSchema.default({}),
+  /** Powers of the house that it may use, by name; nothing is inherited. */
+  powers: z.array(z.string().regex(powerNamePattern)).max(32).readonly().default([]),
   /** Steps after which a life is cut, which is not a death. Default: the supervisor's. */
   horizon: z.int().min(1).max(100_000).optional(),
   /** Whether it takes a step of its own when no letter waits. */
