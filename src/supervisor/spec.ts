@@ -71,6 +71,10 @@ export const childSpecSchema = z.strictObject({
     /** Which causes count. Default: those that are the agent's own doing. */
     causes: z.array(z.enum(causeNames)).min(1).optional(),
   }).optional(),
+  /** Agents with which it dies: when one of both dies, the other one's present life ends too. */
+  links: z.array(agentNameSchema).max(64).default([]),
+  /** Whether it is told of the end of whom it is linked to, by a letter, and does not die of it. */
+  trapExit: z.boolean().default(false),
   limits: limitsSchema.default({}),
   /** Steps after which a life is cut, which is not a death. Default: the supervisor's. */
   horizon: z.int().min(1).max(100_000).optional(),

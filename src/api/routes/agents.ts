@@ -94,7 +94,12 @@ const message = createRoute({
       }),
     }),
     body: jsonBody(
-      z.strictObject({ body: jsonSchema }).openapi("Message", { example: { body: "hello" } }),
+      z.strictObject({
+        body: jsonSchema,
+        life: z.int().min(1).optional().openapi({
+          description: "a tell for this life alone: refused when it is over",
+        }),
+      }).openapi("Message", { example: { body: "hello" } }),
     ),
   },
   responses: {
@@ -108,6 +113,7 @@ const steering = (
   [
     ["pause", "pauseAgent", "Take no further turn after the one under way"],
     ["resume", "resumeAgent", "Go on after a pause"],
+    ["revive", "reviveAgent", "Start one again that was stopped, or that has failed for good"],
     ["kill", "killAgent", "End the present life; the child spec says whether it comes back"],
   ] as const
 ).map(([act, operationId, summary]) => ({
@@ -154,13 +160,16 @@ export function agentRoutes({ app, house, closing }: ApiContext): void {
 
   app.openapi(message, async (c) => {
     const { name } = c.req.valid("param");
-    const { body } = c.req.valid("json");
+    const { body, life } = c.req.valid("json");
     const { wait } = c.req.valid("query");
     if (wait !== undefined) {
       const asked = supervisor.ask(name, body, { timeoutMs: wait * 1000 });
       return c.json({ answer: await untilClosing(closing, asked) }, 200);
     }
-    const letter = await untilClosing(closing, supervisor.tell(name, body));
+    const letter = await untilClosing(
+      closing,
+      supervisor.tell(name, body, "operator", given({ life })),
+    );
     if (letter === undefined) {
       throw new VivariumError("overloaded", `the mailbox of '${name}' is full: dropped`, {
         hint: "try again later",
