@@ -10,6 +10,7 @@ import type { ApiHouse } from "./house.ts";
 import { httpMetrics } from "./metrics/http_metrics.ts";
 import { createMetrics } from "./metrics/mod.ts";
 import { ledgerTag } from "./middleware/conditions.ts";
+import { limitDepth } from "./middleware/depth.ts";
 import { defaultHeaders } from "./middleware/headers.ts";
 import { idempotency } from "./middleware/idempotency.ts";
 import { sameOrigin } from "./middleware/origin.ts";
@@ -26,6 +27,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { policyRoutes } from "./routes/policy.ts";
+import { replayRoutes } from "./routes/replay.ts";
 import { rewardRoutes } from "./routes/rewards.ts";
 import { statsRoutes } from "./routes/stats.ts";
 import { supervisorRoutes } from "./routes/supervisors.ts";
@@ -52,6 +54,8 @@ export interface ApiOptions {
 const maxBodyBytes = 1024 * 1024;
 /** The same for an episode: a long life with all its tokens. */
 const maxEpisodeBytes = 16 * 1024 * 1024;
+/** Arrays and objects within each other in a body; a genome's data may be nested less. */
+const maxDepth = 128;
 
 /**
  * The HTTP API of a house. Every error is an RFC 9457 problem document, but where a path is OpenAI's or
@@ -108,6 +112,7 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   const limit = limitBody(maxBodyBytes);
   const limitEpisode = limitBody(maxEpisodeBytes);
   app.use((c, next) => (c.req.path === "/v1/episodes" ? limitEpisode : limit)(c, next));
+  app.use(limitDepth(maxDepth));
   app.use(idempotency(new Set(["/v1/rewards"]), clock));
   app.use(ledgerTag(house.store, crypto.randomUUID()));
 
@@ -119,6 +124,7 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   historyRoutes(context);
   genomeRoutes(context);
   deathRoutes(context);
+  replayRoutes(context);
   rewardRoutes(context);
   supervisorRoutes(context);
   policyRoutes(context);

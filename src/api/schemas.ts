@@ -41,6 +41,7 @@ export const lifeSchema = z.object({
   endedAtMs: z.number().nullable(),
   end: z.enum(["death", "truncated"]).nullable(),
   bornFrom: hashSchema,
+  bornQuery: z.string().nullable(),
   steps: z.int(),
   reward: z.number(),
   edits: z.int(),
@@ -55,7 +56,9 @@ export const stepSchema = z.object({
   letter: jsonSchema,
   nowMs: z.number().openapi({ description: "what Date.now() said during the step" }),
   seed: z.int(),
+  energy: z.number().nullable().openapi({ description: "what `this.energy` said" }),
   calls: jsonSchema,
+  answers: jsonSchema.openapi({ description: "what the house answered, in order; null: not kept" }),
   prints: z.array(z.string()).readonly(),
   returned: jsonSchema,
   dropped: jsonSchema,
@@ -188,6 +191,7 @@ export const ifMatch = z.object({
 /** How a list is read. Unknown names are refused: a filter with a typing error would pass all. */
 export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1000).optional().openapi({
+    type: "integer",
     description: "rows of the page [100]",
   }),
   cursor: z.string().max(1000).optional().openapi({ description: "`next` of the page before" }),

@@ -15,6 +15,7 @@ import { pretrainCommand } from "./commands/pretrain.ts";
 import { examples } from "./commands/reading.ts";
 import { spawnCommand } from "./commands/spawn.ts";
 import { steerCommands, tellCommand } from "./commands/steer.ts";
+import { survivalCommand } from "./commands/survival.ts";
 import { trainCommand } from "./commands/train.ts";
 import { exitCodesText } from "./exit_codes.ts";
 import { fail } from "./failure.ts";
@@ -54,6 +55,7 @@ ${exitCodesText()}`,
       deathsCommand(terminal),
       deathCommand(terminal),
       lineageCommand(terminal),
+      survivalCommand(terminal),
     ]],
     ["Learning:", [
       policyCommand(terminal),

@@ -21,9 +21,10 @@ import { lockDatabase } from "./lock.ts";
 import { agentNames } from "./names.ts";
 import { policyEvent } from "./policy_events.ts";
 import { PolicyKeeper } from "./policy_keeper.ts";
+import { Replays } from "./replays.ts";
 import { runSeed } from "./seed.ts";
-import type { Death, DeathQuery, NewAgent } from "./views.ts";
-import type { NewSupervisor } from "./specs.ts";
+import type { NewAgent, NewSupervisor } from "./specs.ts";
+import type { Death, DeathQuery } from "./views.ts";
 
 /** What a house is started with. */
 export interface HouseOptions {
@@ -125,9 +126,16 @@ export interface House {
   /**
    * Starts a new agent, under the house's own supervisor or under another.
    *
-   * @throws {VivariumError} `bad-request` for a spec that is wrong; `conflict` for a name that is taken
+   * @throws {VivariumError} `bad-request` for a spec that is wrong; `conflict` for a name that is taken;
+   * `not-found` for a supervisor that is not there; `too-large`
    */
   spawn(agent: NewAgent): void;
+  /**
+   * Starts a supervisor under the house's own one, or under another.
+   *
+   * @throws {VivariumError} `bad-request`, `conflict`, `not-found`
+   */
+  supervise(supervisor: NewSupervisor): void;
   /**
    * Ends an agent's present life, which is nobody's fault; its child spec says whether it comes back.
    *
@@ -136,12 +144,6 @@ export interface House {
   kill(name: string): Promise<void>;
   /** The deaths of the ledger, the newest first. */
   deaths(query?: DeathQuery): readonly Death[];
-  /**
-   * Starts a supervisor under the house's own one, or under another.
-   *
-   * @throws {VivariumError} `bad-request`, `conflict`, `not-found`
-   */
-  supervise(supervisor: NewSupervisor): void;
   /** Hears every event from now on, once it is committed. The returned function ends that. */
   subscribe(listener: EventListener): () => void;
 }
@@ -170,6 +172,8 @@ export interface OpenHouse extends House {
   readonly store: Store;
   readonly bus: EventBus;
   readonly supervisor: Supervisor;
+  /** Lives deaths again. */
+  readonly replays: Replays;
   /** Null where an outside model or a script writes the responses. */
   readonly policy: PolicyKeeper | null;
 }
@@ -273,6 +277,8 @@ export async function openHouse(
     ...(options.steps === undefined ? {} : { maxSteps: options.steps }),
   });
   opened.defer(() => supervisor.shutdown());
+  const replays = new Replays(store, systemClock, cells.launch);
+  opened.defer(() => replays.close());
 
   const lookForVersions = setInterval(() => void policy?.reportVersions(), versionPollMs);
   opened.defer(() => clearInterval(lookForVersions));
@@ -312,6 +318,7 @@ export async function openHouse(
     store,
     bus,
     supervisor,
+    replays,
     policy,
     begin(about: { readonly api?: string } = {}): void {
       publish({ kind: "house.started", data: { ...about, ...start } });

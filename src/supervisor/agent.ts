@@ -236,6 +236,7 @@ export class AgentRunner implements Member, Resident {
       life: this.row.life + 1,
       startedAtMs: clock.now(),
       bornFrom: hash,
+      bornQuery: query,
     };
     const energy = this.#context.energy?.start ?? unmeteredEnergy;
     const life = openLife(birth, stored ?? firstGenome, energy);
@@ -279,7 +280,7 @@ export class AgentRunner implements Member, Resident {
       await this.#chronicle.truncated(life, { why: "the script has ended", finished: true });
       return this.#finish();
     }
-    const known = { turn, envelope, nowMs, seed };
+    const known = { turn, envelope, nowMs, seed, energy: life.energy };
     if (outcome instanceof Error) {
       const verdict = knownVerdict("cell", "turn", outcome.message);
       return await this.#die(life, verdict, { ...known, prints: [], attempts: [], usage: noUsage });

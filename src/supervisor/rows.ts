@@ -37,6 +37,7 @@ export interface EndedTurn {
   readonly envelope: Envelope | null;
   readonly nowMs: number;
   readonly seed: number;
+  readonly energy: number;
   readonly prints: readonly string[];
   readonly attempts: readonly Attempt[];
   readonly usage: Usage;
@@ -50,7 +51,7 @@ export function stepRow(
   rewards: readonly Reward[],
   lived?: Lived,
 ): StepRow {
-  const { turn, envelope, nowMs, seed, prints, attempts, usage } = ended;
+  const { turn, envelope, nowMs, seed, energy, prints, attempts, usage } = ended;
   return {
     ...turn.place,
     atMs,
@@ -59,7 +60,9 @@ export function stepRow(
       : { id: envelope.id, kind: envelope.kind, from: envelope.from, body: envelope.body },
     nowMs,
     seed,
+    energy,
     calls: turn.calls,
+    answers: turn.answers,
     prints,
     returned: lived?.returned ?? null,
     dropped: (lived?.dropped ?? []).map(({ name, why }: Dropped) => ({ name, why })),

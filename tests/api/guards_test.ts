@@ -190,6 +190,7 @@ Deno.test("a post with a key is carried out once, for one caller and one request
   assertEquals(new Set(answers).size, 1);
   assertEquals([first.status, twin.status, again.status], [202, 202, 202]);
   assertEquals(again.headers.get("idempotent-replayed"), "true");
+  assertMatch(again.headers.get("x-request-id") ?? "", /^[0-9a-f-]{36}$/);
   assert(first.headers.get("x-request-id") !== again.headers.get("x-request-id"));
   assertEquals(house.supervisor.told.length, 1);
   for (const other of [await post({ body: 2 }), await post({ body: 1 }, "k1", "/v1/agents")]) {
@@ -217,4 +218,14 @@ Deno.test("a failure inside is not kept under its key", async () => {
   assertEquals(await ask(), 504);
   house.supervisor.answer = Promise.resolve(1);
   assertEquals(await ask(), 200);
+});
+
+Deno.test("an order to an agent that is down for good is a conflict, not a failure", async () => {
+  using house = livedIn();
+  house.supervisor.resume = (name) => {
+    throw new VivariumError("unavailable", `'${name}' takes no further turn`);
+  };
+  const response = await new Caller(house).send("POST", "/v1/agents/bob/resume");
+  assertEquals(response.status, 409);
+  assertMatch(String((await problemOf(response))["hint"]), /spawn it again/);
 });

@@ -1,31 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
-import { z } from "zod";
 import type { Json } from "../../src/core/json.ts";
 import { first } from "../store/support.ts";
+import { type ApiDescription, Conformity, type Schema } from "./conformity.ts";
 import { Caller, livedIn, problemOf } from "./support.ts";
-
-type Node = { readonly [key: string]: Json };
-
-interface Operation {
-  readonly operationId: string;
-  readonly summary: string;
-  readonly tags: readonly string[];
-  readonly responses: Record<string, { content?: Record<string, { schema: Node }> }>;
-}
-
-interface Document {
-  readonly openapi: string;
-  readonly paths: Record<string, Record<string, Operation>>;
-  readonly components: { readonly schemas: Record<string, Node> };
-}
 
 /** What people look at, and the document itself. */
 function isPage(path: string): boolean {
   return path === "/" || path === "/openapi.json" || /^\/(docs|assets)\b/.test(path);
 }
 
-async function documentOf(api: Caller): Promise<Document> {
-  return await api.json(200, "GET", "/openapi.json") as Document;
+async function documentOf(api: Caller): Promise<ApiDescription> {
+  return await api.json(200, "GET", "/openapi.json") as ApiDescription;
 }
 
 Deno.test("the OpenAPI document lists every route, each with an id, a summary and its problems", async () => {
@@ -41,7 +26,7 @@ Deno.test("the OpenAPI document lists every route, each with an id, a summary an
   );
   const listed = operations.map(({ method, path }) => `${method.toUpperCase()} ${path}`);
   assertEquals(listed.sort(), [...new Set(served)].sort());
-  assert(listed.length >= 43);
+  assert(listed.length >= 44);
   const ids = operations.map(({ operation }) => operation.operationId);
   assertEquals(new Set(ids).size, ids.length);
   for (const { path, operation } of operations) {
@@ -122,6 +107,12 @@ const answered: { method: string; path: string; operation: string; status: numbe
       status: 201,
       body: { name: "pair", strategy: "one_for_all" },
     },
+    {
+      method: "POST",
+      path: "/v1/deaths/1/replay",
+      operation: "/v1/deaths/{id}/replay",
+      status: 200,
+    },
     { method: "GET", path: "/v1/policy", operation: "/v1/policy", status: 200 },
     { method: "GET", path: "/v1/policy/versions", operation: "/v1/policy/versions", status: 200 },
     {
@@ -198,24 +189,40 @@ Deno.test("problems are as the document says", async () => {
   }
 });
 
-/** Checks a value against a schema of the document; what the schema does not name is refused too. */
-function accepts(document: Document, schema: Node | undefined, value: unknown): void {
+/** Checks a value against a schema of the document. */
+function accepts(document: ApiDescription, schema: Schema | undefined, value: unknown): void {
   assert(schema !== undefined);
-  const strict = (node: Json): Json =>
-    Array.isArray(node)
-      ? node.map(strict)
-      : node === null || typeof node !== "object"
-      ? node
-      : "properties" in node && !("additionalProperties" in node)
-      ? { ...each(node), additionalProperties: false }
-      : each(node);
-  const each = (node: Node): { [key: string]: Json } =>
-    Object.fromEntries(Object.entries(node).map(([key, child]) => [key, strict(child)]));
-  const text = JSON.stringify({ ...schema, $defs: document.components.schemas })
-    .replaceAll("#/components/schemas/", "#/$defs/");
-  const parser = z.fromJSONSchema(
-    strict(JSON.parse(text)) as Parameters<typeof z.fromJSONSchema>[0],
-  );
-  const result = parser.safeParse(value);
-  assert(result.success, `${result.error?.message} in ${JSON.stringify(value)}`);
+  const fault = new Conformity(document).fault(schema, value);
+  assert(fault === undefined, `${fault} in ${JSON.stringify(value)}`);
+}
+
+Deno.test("every operation has examples, and they are as the document says", async () => {
+  using house = livedIn();
+  const document = await documentOf(new Caller(house));
+  const conformity = new Conformity(document);
+  let checked = 0;
+  for (
+    const operation of Object.values(document.paths).flatMap((methods) => Object.values(methods))
+  ) {
+    const contents = [
+      ["request", operation.requestBody?.content ?? {}],
+      ...Object.entries(operation.responses).filter(([status]) => status !== "default")
+        .map(([status, { content }]) => [status, content ?? {}] as const),
+    ] as const;
+    for (const [what, content] of contents) {
+      const [type, media] = Object.entries(content)[0] ?? [];
+      if (media?.schema === undefined || type === "application/octet-stream") continue;
+      const where = `${operation.operationId} ${what}`;
+      const component = document.components.schemas[refOf(media.schema)];
+      const example = media.example ?? component?.["example"];
+      assert(example !== undefined, `${where} has no example: src/api/openapi/examples.ts`);
+      assertEquals(conformity.fault(media.schema, example), undefined, where);
+      checked++;
+    }
+  }
+  assert(checked > 50, `${checked}`);
+});
+
+function refOf(schema: Schema): string {
+  return String(schema["$ref"] ?? "").split("/").at(-1) ?? "";
 }

@@ -216,6 +216,17 @@ export const refusals: readonly Refusal[] = [
     code: "too-large",
   },
   {
+    name: "a genome that is nested too deep",
+    method: "POST",
+    path: "/v1/agents",
+    body: `{"name":"cyd","genome":{"methods":{},"attributes":{},"state":${"[".repeat(5000)}${
+      "]".repeat(5000)
+    }}}`,
+    status: 400,
+    code: "bad-request",
+    says: /nested too deep/,
+  },
+  {
     name: "a message without a body",
     method: "POST",
     path: "/v1/agents/ada/messages",

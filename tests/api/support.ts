@@ -26,6 +26,7 @@ export class FakeHouse implements ApiHouse, Disposable {
   readonly bus = new EventBus();
   readonly supervisor = new FakeSupervisor(this.store);
   readonly client = new FakePolicyClient();
+  readonly replays = fakeReplays(() => this.store);
   policy: ApiHouse["policy"] = {
     ready: true,
     call: (request) => request(this.client),
@@ -68,6 +69,10 @@ class FakeSupervisor {
     if (row === undefined) throw new VivariumError("not-found", `there is no agent '${name}'`);
     const { ordinal: _, ...view } = row;
     return { ...view, phase: "idle", age: 0, mailbox: 0, pid: null };
+  }
+
+  list(): AgentView[] {
+    return this.store.agents().items.map(({ name }) => this.look(name));
   }
 
   spawn(input: ChildSpecInput): AgentView {
@@ -123,7 +128,7 @@ class FakeSupervisor {
   }
 }
 
-class FakePolicyClient implements ApiPolicyClient {
+export class FakePolicyClient implements ApiPolicyClient {
   readonly calls: unknown[] = [];
   present: PolicyStatus = {
     version: 2,
@@ -268,4 +273,17 @@ export async function problemOf(response: Response): Promise<Record<string, unkn
   assert(!/\n|\s+at .*:\d+/.test(String(problem["detail"])), text);
   assert(response.headers.has("x-content-type-options"), "secure headers");
   return problem;
+}
+
+/** Replays that say of each death of the ledger that it is the same again. */
+export function fakeReplays(store: () => Store): ApiHouse["replays"] {
+  return {
+    replay: (id) => {
+      const death = store().death(id);
+      if (death === undefined) throw new VivariumError("not-found", `there is no death ${id}`);
+      const { cause, life, step, reason: message } = death;
+      const [recorded, lived] = [{ cause, life, step }, { cause, step, message }];
+      return Promise.resolve({ id, same: true, recorded, lived, why: null });
+    },
+  };
 }

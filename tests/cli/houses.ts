@@ -13,7 +13,7 @@ const script: readonly { readonly agent: string; readonly response: string }[] =
 
 /**
  * A database file of a house that has ended: agents ada (lives 1 and 2 died, of an exception and a
- * hang) and bob (life 1 died of harm).
+ * hang) and bob (life 1 died of harm), and the rows of two versions of a policy.
  *
  * @param folder where it is made
  */
@@ -31,6 +31,17 @@ export async function endedHouse(folder: string): Promise<string> {
   });
   house.begin();
   await house.finished();
+  for (const version of [2, 3]) {
+    const hash = "abc".charAt(version - 1).repeat(64);
+    const metrics = { reward: version - 1.75 };
+    house.store.recordPolicyVersion({
+      version,
+      parent: version - 1,
+      hash,
+      createdAtMs: 1,
+      metrics,
+    });
+  }
   await house.stop();
   return db;
 }

@@ -75,6 +75,58 @@ Deno.test("vivarium asks, trains and exports the policy of a running house", asy
   assertEquals(Deno.readFileSync(`${folder}/policy.onnx`)[0], 0x08);
 });
 
+Deno.test("train --episodes learns from lives that were exported", async () => {
+  const file = `${folder}/lives.jsonl`;
+  {
+    await using first = await servedHouse(folder, [], { llm: "policy", db: `${folder}/first.db` });
+    const url = ["--url", first.url];
+    await invoke(["spawn", "ada", "--restart", "temporary", "--horizon", "1", ...url]);
+    const ending = new AbortController();
+    await invoke(["logs", "-f", "--after", "0", "--kind", "life.died,life.truncated", ...url], {
+      ending: ending.signal,
+      onOut: () => ending.abort(),
+    });
+    await invoke(["delete", "ada", ...url]);
+    const exported = await invoke(["export", "episodes", "--agent", "ada", "--out", file, ...url]);
+    assertEquals(exported.code, 0, exported.err);
+  }
+  const [line = ""] = Deno.readTextFileSync(file).split("\n");
+  const { hash } = JSON.parse(Deno.readTextFileSync("assets/policy/manifest.json"));
+  const life = JSON.parse(line);
+  assertEquals(life.steps[0].completions[0].policyHash, hash);
+  // There is nothing to learn from lives that went alike: one is made to have gone well, one badly.
+  const ends = [{ end: "truncated", cause: null, owner: null, reward: 1 }, {
+    end: "death",
+    cause: "exception",
+    owner: "agent",
+    reward: -10,
+  }];
+  const lines = ends.map(({ reward, ...end }, index) => {
+    const steps = [{ ...life.steps[0], reward }];
+    return `${JSON.stringify({ ...life, ...end, id: `ada/${index + 1}`, steps })}\n`;
+  });
+  const open = { ...life, id: "ada/3", end: "open" };
+  Deno.writeTextFileSync(file, [...lines, `${JSON.stringify(open)}\n`].join(""));
+
+  await using second = await servedHouse(folder, [], { llm: "policy", db: `${folder}/second.db` });
+  const url = ["--url", second.url];
+  const train = await invoke(["train", "--episodes", file, ...url]);
+  assertEquals([train.code, train.err], [
+    0,
+    "2 episodes handed over, 1 without anything to learn from",
+  ]);
+  assert(train.out.startsWith("policy version 1\n"), train.out);
+  const again = await invoke(["train", "--episodes", file, ...url]);
+  assertEquals([again.code, again.err], [
+    0,
+    "0 episodes handed over, 2 known already, 1 without anything to learn from",
+  ]);
+  Deno.writeTextFileSync(file, `${line}\n{"id": 1}\n`);
+  const wrong = await invoke(["train", "--episodes", file, ...url]);
+  assertEquals(wrong.code, 2);
+  assert(wrong.err.startsWith(`error: cannot train: line 2 of '${file}' is no exported life\n`));
+});
+
 Deno.test("pretrain makes a checkpoint that doctor finds whole", async () => {
   const out = `${folder}/checkpoint`;
   const { code, err } = await invoke(["pretrain", "--steps", "1", "--samples", "1", "--out", out]);

@@ -1,6 +1,8 @@
 import type { OpenAPIHono } from "@hono/zod-openapi";
+import type { Json } from "../../core/json.ts";
 import { isLedgerRead } from "../middleware/conditions.ts";
 import { scopeOf } from "../middleware/scopes.ts";
+import { examples } from "./examples.ts";
 
 /** The API, described: OpenAPI 3.1. */
 export type ApiDocument = ReturnType<OpenAPIHono["getOpenAPI31Document"]>;
@@ -36,15 +38,33 @@ export function documentOf(app: OpenAPIHono, secured: boolean): ApiDocument {
       if (secured) operation.security = scope === null ? [] : [{ bearer: [scope] }];
       if (method === "get" && isLedgerRead(path)) describeTag(operation);
       if (method === "post") describeKey(operation);
+      giveExample(operation);
     }
   }
   return document;
 }
 
+interface Media {
+  example?: Json;
+}
+
 interface Operation {
+  operationId: string;
+  requestBody?: { content: Record<string, Media> };
   security?: Record<string, string[]>[];
   parameters?: { name: string; in: string; description?: string; schema: object }[];
-  responses: Record<string, { description: string; headers?: Record<string, object> }>;
+  responses: Record<string, { description: string; content?: Record<string, Media> }>;
+}
+
+/** Where the routes do not bring their own. */
+function giveExample({ operationId, requestBody, responses }: Operation): void {
+  const { request, responses: answers = {} } = examples[operationId] ?? {};
+  const [body] = Object.values(requestBody?.content ?? {});
+  if (body !== undefined && request !== undefined) body.example ??= request;
+  for (const [status, answer] of Object.entries(answers)) {
+    const [media] = Object.values(responses[status]?.content ?? {});
+    if (media !== undefined) media.example ??= answer;
+  }
 }
 
 function describeTag(operation: Operation): void {

@@ -90,6 +90,7 @@ const message = createRoute({
     params: agentParams,
     query: z.strictObject({
       wait: z.coerce.number().min(0.001).max(300).optional().openapi({
+        type: "number",
         description: "ask, and wait at most so many seconds",
       }),
     }),
@@ -132,6 +133,24 @@ const steering = (
 /** Agents: spawn, look, steer, talk. */
 export function agentRoutes({ app, house, closing }: ApiContext): void {
   const { store, supervisor } = house;
+
+  /** An agent that is down for good is in another state than the order takes; nothing is broken. */
+  const steered = async (
+    name: string,
+    order: () => AgentView | Promise<AgentView>,
+  ): Promise<AgentView> => {
+    try {
+      return await order();
+    } catch (error) {
+      if (closing.aborted || !(error instanceof VivariumError) || error.code !== "unavailable") {
+        throw error;
+      }
+      throw new VivariumError("conflict", `cannot steer '${name}': it is down for good`, {
+        hint: "delete it, and spawn it again",
+        cause: error,
+      });
+    }
+  };
 
   app.openapi(spawn, (c) => {
     const view = supervisor.spawn(given(c.req.valid("json")));
@@ -183,7 +202,7 @@ export function agentRoutes({ app, house, closing }: ApiContext): void {
       const { name } = c.req.valid("param");
       const refusal = changedSince(c, tagOf(supervisor.look(name)));
       if (refusal !== undefined) return refusal as never;
-      const view = await supervisor[act](name);
+      const view = await steered(name, () => supervisor[act](name));
       return c.json(view, 200, { etag: tagOf(view) });
     });
   }

@@ -24,10 +24,14 @@ const events = createRoute({
     "house is told by a message of type `lagged` how far it is behind, and misses none either.",
   request: {
     headers: z.object({
-      "last-event-id": idSchema.optional().openapi({ description: "go on after this event" }),
+      "last-event-id": idSchema.optional().openapi({
+        type: "integer",
+        description: "go on after this event",
+      }),
     }),
     query: z.strictObject({
       after: idSchema.optional().openapi({
+        type: "integer",
         description: "the same for those who cannot set headers; 0: from the start",
       }),
       agent: agentNameSchema.optional(),

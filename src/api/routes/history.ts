@@ -33,7 +33,9 @@ const steps = createRoute({
   summary: "The steps of an agent in order; of one life if named",
   request: {
     params: agentParams,
-    query: pageQuery.extend({ life: z.coerce.number().int().min(1).optional() }),
+    query: pageQuery.extend({
+      life: z.coerce.number().int().min(1).optional().openapi({ type: "integer" }),
+    }),
   },
   responses: { 200: jsonContent("a page of steps", pageOf(stepSchema)), ...problems },
 });
@@ -49,6 +51,7 @@ const lineage = createRoute({
     params: agentParams,
     query: pageQuery.extend({
       limit: z.coerce.number().int().min(1).max(10_000).optional().openapi({
+        type: "integer",
         description: "rows of the page [100]",
       }),
     }),

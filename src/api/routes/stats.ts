@@ -14,6 +14,7 @@ const tags = ["statistics"];
 const rangeSchema = z.strictObject({
   agent: agentNameSchema.optional().openapi({ description: "lives of this agent only" }),
   since: z.coerce.number().min(0).optional().openapi({
+    type: "number",
     description: "lives begun at this time or later, in milliseconds since 1970",
   }),
 });

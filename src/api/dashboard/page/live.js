@@ -66,6 +66,12 @@ export function takeAgent(view) {
   if (typeof view?.name === "string") put(view.name, { ...state.agents.get(view.name), ...view });
 }
 
+/** Takes what an order to the policy answered: the policy as it is now. */
+export function takePolicy(policy) {
+  state.policy = policy;
+  changed();
+}
+
 /** Forgets an agent that was removed. */
 export function dropAgent(name) {
   state.agents.delete(name);

@@ -2,7 +2,7 @@ import { post } from "../api.js";
 import { Chart } from "../chart/chart.js";
 import { useData } from "../data.js";
 import { html, useMemo, useState } from "../html.js";
-import { useLive } from "../live.js";
+import { takePolicy, useLive } from "../live.js";
 import { Dialog } from "../parts/dialog.js";
 import { Command, Empty, Trouble } from "../parts/empty.js";
 import { Facts } from "../parts/facts.js";
@@ -133,7 +133,7 @@ function Training({ policy }) {
   const [error, setError] = useState(null);
   const order = (action) => async () => {
     setError(null);
-    await post("/v1/train", { action }).catch(setError);
+    await post("/v1/train", { action }).then(takePolicy, setError);
   };
   if (policy.training === "off") return html`<p class="soft">It is not being trained.</p>`;
   return html`<div>
@@ -153,7 +153,7 @@ function Versions({ versions, current }) {
   const [asked, setAsked] = useState(null);
   const [told, setTold] = useState("");
   const rollBack = async () => {
-    await post("/v1/policy/rollback", { version: asked });
+    takePolicy(await post("/v1/policy/rollback", { version: asked }));
     setTold(`Version ${asked} is the current one again.`);
   };
   return html`<section aria-labelledby="versions-title">

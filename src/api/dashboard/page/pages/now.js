@@ -83,7 +83,7 @@ function Summary({ agents, live }) {
   const eldest = alive.toSorted((a, b) => b.age - a.age)[0];
   const deaths = died.reduce((sum, each) => sum + each.deaths, 0);
   return html`<section class="summary" aria-label="In short">
-    <h1><${Headline} alive=${alive.length} deaths=${deaths} top=${top?.cause} /></h1>
+    <h1><${Headline} agents=${agents.length} alive=${alive.length} deaths=${deaths} top=${top?.cause} /></h1>
     <div class="facts">
       <${Fact} term="Half of all lives end within" href=${hrefOf(["survival"])}
         value=${
@@ -102,9 +102,9 @@ function Summary({ agents, live }) {
 }
 
 /** Spaces at the ends of a template's lines are lost, so those that matter are written out. */
-function Headline({ alive, deaths, top }) {
+function Headline({ agents, alive, deaths, top }) {
   const living = alive === 0
-    ? "Nobody is alive. "
+    ? agents === 0 ? "Nobody lives here. " : `${count(agents, "agent")} at rest. `
     : html`<b>${count(alive, "agent")}</b>${alive === 1 ? " is alive. " : " are alive. "}`;
   if (deaths === 0) return html`${living}Nobody has died yet.`;
   const often = top === undefined ? "." : html`${" so far, most often "}<b>${ofCause(top)}</b>.`;

@@ -12,7 +12,8 @@
  *
  * @typedef {{ id: string, kind: "genome" | "death", item: any, cause: string | null,
  *   deaths: { id: number, cause: string }[], parent: Node | null, children: Node[],
- *   depth: number, height: number, offset: number, y: number, main: boolean }} Node
+ *   depth: number, height: number, offset: number, y: number, main: boolean,
+ *   row: number, px: number, py: number }} Node `y` by lines; `row`, `px` and `py` once it is folded
  */
 
 /**
@@ -66,6 +67,9 @@ function node(kind, id, item) {
     offset: 0,
     y: 0,
     main: false,
+    row: 0,
+    px: 0,
+    py: 0,
     top: undefined,
     bottom: undefined,
   };
