@@ -3,8 +3,11 @@
  *
  * Training steps at two sizes and decoding for 1, 16 and 64 rows; both engines with 1 and 2 threads, in turns;
  * a ratio is ours over PyTorch's, each at its better thread count. Then the floor of a training step:
- * its operations over what one large product reaches, and where the rest goes. PyTorch is
+ * its operations over what one large product reaches, and where the rest goes. Then what agents get
+ * of the policy process, over HTTP, one at a time and many at once, and while it is trained. PyTorch is
  * `../shared/reference/torch_llama.py` on Debian's python3-torch; without it its columns stay empty.
+ *
+ * By default it takes about a minute; `--rounds 3 --seconds 9` gives steadier figures.
  *
  * Ratios of one run mean something on a noisy machine; absolute figures mean less.
  */
@@ -14,14 +17,15 @@ import { type Floor, measureFloor } from "./bench_policy/floor.ts";
 import { fastest, interleave, median, medianRatio } from "./bench_policy/interleave.ts";
 import { type ModelName, models } from "./bench_policy/models.ts";
 import { type Contender, ourDecoding, ourTraining } from "./bench_policy/ours.ts";
-import { findTorch, type Torch, torchDecoding, torchTraining } from "./bench_policy/torch.ts";
+import { measureServing, type Serving } from "./bench_policy/serving.ts";
+import { Torch } from "./bench_policy/torch.ts";
 
 const threadCounts = [1, 2] as const;
-const parts = ["training", "decoding", "floor"] as const;
+const parts = ["training", "decoding", "floor", "serving"] as const;
 
 /** How the benchmark runs. */
 interface Options {
-  /** Of each engine, thread count and size, over all rounds; decoding makes four answers a round. */
+  /** Of each engine, thread count and size, over all rounds; decoding makes two answers a round. */
   readonly seconds: number;
   readonly rounds: number;
   readonly prompt: number;
@@ -48,9 +52,10 @@ interface Results {
   readonly torch: string;
   readonly rows: readonly Row[];
   readonly floors: readonly (Floor & { readonly model: ModelName; readonly threads: number })[];
+  readonly servings: readonly (Serving & { readonly what: string })[];
 }
 
-type Make = (threads: number) => Promise<Contender>;
+type Make = (threads: number) => Contender | Promise<Contender>;
 
 /** Measures both engines at every thread count, in turns. */
 async function measureRow(
@@ -97,7 +102,7 @@ async function measureAll(options: Options, torch: Torch | string): Promise<Resu
           "training step",
           rounds,
           (threads) => ourTraining(config, threads, turn),
-          engine && ((threads) => torchTraining(engine, config, threads, turn)),
+          engine && ((threads) => engine.training(config, threads, turn)),
         ),
       );
     }
@@ -110,7 +115,7 @@ async function measureAll(options: Options, torch: Torch | string): Promise<Resu
           `decoding, ${count} ${count === 1 ? "row" : "rows"}`,
           rounds,
           (threads) => ourDecoding(config, threads, shape),
-          engine && ((threads) => torchDecoding(engine, config, threads, shape)),
+          engine && ((threads) => engine.decoding(config, threads, shape)),
         ),
       );
     }
@@ -119,8 +124,47 @@ async function measureAll(options: Options, torch: Torch | string): Promise<Resu
       floors.push({ model, threads, ...await measureFloor(config, threads, seconds) });
     }
   }
+  const servings = wanted("serving") ? await measureServings(seconds, say) : [];
   const label = engine === undefined ? `left out: ${torch}` : engine.version;
-  return { torch: label, rows, floors };
+  return { torch: label, rows, floors, servings };
+}
+
+/** One agent and many, without and with training; and as many requests as come by chance. */
+async function measureServings(
+  seconds: number,
+  say: (text: string) => void,
+): Promise<Results["servings"]> {
+  const servings: Results["servings"][number][] = [];
+  const measure = async (what: string, ...how: Parameters<typeof measureServing>) => {
+    say(`serving, ${what}`);
+    servings.push({ what, ...await measureServing(...how) });
+    return servings.at(-1);
+  };
+  await measure("one agent", 1, { seconds, training: false });
+  const many = await measure("64 agents", 64, { seconds, training: false });
+  await measure("64 agents, training", 64, { seconds: 2 * seconds, training: true });
+  // At half of what it can do, a wait is not a queue.
+  const rate = (many?.responses ?? 0) / seconds / 2;
+  const options = { seconds, training: false, rate };
+  await measure(`by chance, ${rate.toFixed(0)} a second`, 64, options);
+  await measure("the same, training", 64, { ...options, seconds: 2 * seconds, training: true });
+  return servings;
+}
+
+/** What agents get. */
+function servingTable(servings: Results["servings"]): string {
+  const table = new Table({
+    head: ["", "tokens/s", "over one agent's", "responses", "median ms", "p99 ms", "updates"],
+    style: { head: [], border: [] },
+    colAligns: ["left", "right", "right", "right", "right", "right", "right"],
+  });
+  const one = servings[0]?.tokensPerSecond ?? NaN;
+  for (const { what, tokensPerSecond, responses, medianMs, p99Ms, updates } of servings) {
+    const figures = [tokensPerSecond, responses, medianMs, p99Ms, updates].map(whole);
+    figures.splice(1, 0, factor(tokensPerSecond / one));
+    table.push([what, ...figures]);
+  }
+  return table.toString();
 }
 
 const whole = (value: number | undefined) => value === undefined ? "" : value.toFixed(0);
@@ -174,8 +218,8 @@ if (import.meta.main) {
     throw new RangeError(`cannot measure: a number above 0 is needed: received ${text}`);
   };
   const options = new Command("bench_policy")
-    .option("--seconds <number>", "of each engine, threads and size", count, 9)
-    .option("--rounds <number>", "in which the engines take turns", count, 3)
+    .option("--seconds <number>", "of each engine, threads and size", count, 2)
+    .option("--rounds <number>", "in which the engines take turns", count, 1)
     .option("--prompt <number>", "tokens read before decoding", count, 64)
     .option("--tokens <number>", "tokens decoded a row", count, 64)
     .option("--reference <file>", "torch_llama.py", "../shared/reference/torch_llama.py")
@@ -183,13 +227,15 @@ if (import.meta.main) {
     .option("--json", "the figures as JSON")
     .parse(Deno.args, { from: "user" })
     .opts<Options>();
-  const torch = await findTorch(options.reference);
+  const torch = await Torch.start(options.reference);
   const results = await measureAll(options, torch);
+  if (typeof torch !== "string") await torch.close();
   if (options.json) console.log(JSON.stringify(results));
   else {
-    const { rows, floors } = results;
+    const { rows, floors, servings } = results;
     console.log(`PyTorch ${results.torch}; load of this machine ${Deno.loadavg()[0]?.toFixed(1)}`);
     if (rows.length > 0) console.log(`\nTokens a second, medians of turns\n${ratioTable(rows)}`);
     if (floors.length > 0) console.log(`\nThe training step\n${floorTable(floors)}`);
+    if (servings.length > 0) console.log(`\nAgents served\n${servingTable(servings)}`);
   }
 }

@@ -15,6 +15,7 @@ const rooms = [
   "cli",
   "api",
   "house",
+  "replay",
   "supervisor",
   "actor",
   "trainer",

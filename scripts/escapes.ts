@@ -12,6 +12,8 @@ import {
   profiles,
   withoutLayers,
 } from "../src/cell/sandbox/mod.ts";
+import { printable } from "../src/core/text.ts";
+import { ablate } from "./escapes/ablate.ts";
 import { parseCorpus, parseExplanations } from "./escapes/corpus.ts";
 import { type Row, runAttacks } from "./escapes/run.ts";
 import { explanationsOf, lineOf, summaryOf, tableOf } from "./escapes/table.ts";
@@ -23,6 +25,7 @@ interface Flags {
   readonly only?: readonly string[];
   readonly without: readonly (typeof layerNames[number])[];
   readonly naked?: true;
+  readonly ablate?: true;
   readonly json?: true;
 }
 
@@ -41,6 +44,7 @@ const program = new Command("escapes")
     new Option("--without <layers...>", "take layers away").choices(layerNames).default([]),
   )
   .option("--naked", "attack a plain Worker, to see what the layers around it hold alone")
+  .option("--ablate", "take walls out of a copy of the sources: is every attack on them seen?")
   .option("--json", "one JSON document instead of lines and a table")
   .parse(Deno.args, { from: "user" });
 const flags = program.opts<Flags>();
@@ -56,6 +60,15 @@ const { only } = flags;
 const attacks = parseCorpus(await Deno.readTextFile(flags.corpus))
   .filter(({ id, category }) => only === undefined || only.includes(id) || only.includes(category));
 if (attacks.length === 0) program.error("error: no attack has such an id or category");
+if (flags.ablate) {
+  let missed = 0;
+  for await (const { wall, id, seen, text } of ablate(root, attacks)) {
+    if (!seen) missed++;
+    const line = `${seen ? "seen" : "MISSED"}`.padEnd(8) + id.padEnd(10) + wall.name.padEnd(20);
+    console.log(line + printable(text, 100));
+  }
+  Deno.exit(missed > 0 ? 1 : 0);
+}
 const explanations = parseExplanations(await Deno.readTextFile(flags.explanations));
 
 say(`profile ${flags.profile}`);

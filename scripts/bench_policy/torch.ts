@@ -1,82 +1,84 @@
 import { z } from "zod";
 import type { LlamaConfig } from "../../src/policy/llama/mod.ts";
 import { trainingShape } from "./models.ts";
-import type { Contender, DecodingShape } from "./ours.ts";
+import { answersOfATurn, type Contender, type DecodingShape } from "./ours.ts";
 
-/** How the reference is run. */
-export interface Torch {
-  /** A Python that has torch. */
-  readonly python: string;
-  /** `torch_llama.py` */
-  readonly script: string;
+const answerSchema = z.object({ tokens_per_s: z.number() });
+
+// OpenMP threads that spin while they wait take the core from those that work: on two shared cores PyTorch was
+// four times slower with them. Our sessions do not spin either.
+const env = { OMP_WAIT_POLICY: "PASSIVE", PYTHONDONTWRITEBYTECODE: "1" };
+
+/** The reference in a Python of its own, asked one measurement after the other. */
+export class Torch {
   readonly version: string;
-}
+  readonly #process: Deno.ChildProcess;
+  readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
+  readonly #output: ReadableStreamDefaultReader<string>;
 
-/**
- * Looks for PyTorch and the reference.
- *
- * @returns how to run it, or in words why it cannot be run
- */
-export async function findTorch(script: string): Promise<Torch | string> {
-  const found = await Deno.stat(script).then(({ isFile }) => isFile, () => false);
-  if (!found) return `there is no ${script}`;
-  for (const python of ["python3", "/usr/bin/python3"]) {
-    const version = await output(python, ["-c", "import torch; print(torch.__version__)"])
-      .catch(() => undefined);
-    if (version !== undefined) return { python, script, version: version.trim() };
+  private constructor(python: string, folder: string, version: string) {
+    this.version = version;
+    const driver = decodeURIComponent(new URL("torch_driver.py", import.meta.url).pathname);
+    const args = [driver, folder];
+    this.#process = new Deno.Command(python, { args, env, stdin: "piped", stdout: "piped" })
+      .spawn();
+    this.#input = this.#process.stdin.getWriter();
+    this.#output = this.#process.stdout.pipeThrough(new TextDecoderStream()).getReader();
   }
-  return "python3-torch is not installed (apt-get install -y --no-install-recommends python3-torch libopenblas0-pthread)";
-}
 
-/** Whole training steps by the reference: the median step of a turn. */
-export function torchTraining(
-  torch: Torch,
-  config: LlamaConfig,
-  threads: number,
-  seconds: number,
-): Promise<Contender> {
-  const { batchSize, length } = trainingShape;
-  const sizes = { "batch-size": batchSize, length, threads, seconds };
-  return contender(torch, "bench", config, sizes, "tokens_per_s_median");
-}
+  /**
+   * Looks for PyTorch and the reference, and starts it.
+   *
+   * @param script `torch_llama.py`
+   * @returns or in words why it cannot be run
+   */
+  static async start(script: string): Promise<Torch | string> {
+    const found = await Deno.stat(script).then(({ isFile }) => isFile, () => false);
+    if (!found) return `there is no ${script}`;
+    for (const python of ["python3", "/usr/bin/python3"]) {
+      const args = ["-c", "import torch; print(torch.__version__)"];
+      const asked = await new Deno.Command(python, { args }).output().catch(() => undefined);
+      if (asked?.success !== true) continue;
+      const version = new TextDecoder().decode(asked.stdout).trim();
+      const folder = script.includes("/") ? script.slice(0, script.lastIndexOf("/")) : ".";
+      return new Torch(python, folder, version);
+    }
+    return "python3-torch is not installed (apt-get install -y --no-install-recommends python3-torch libopenblas0-pthread)";
+  }
 
-/** Answers by the reference's eager decoding with a KV cache: the best of four. */
-export function torchDecoding(
-  torch: Torch,
-  config: LlamaConfig,
-  threads: number,
-  { rows, prompt, tokens }: DecodingShape,
-): Promise<Contender> {
-  const sizes = { "batch-size": rows, prompt, tokens, threads };
-  return contender(torch, "decode", config, sizes, "tokens_per_s_best");
-}
+  /** Whole training steps: the median step of a turn. */
+  training(config: LlamaConfig, threads: number, seconds: number): Contender {
+    const { batchSize, length } = trainingShape;
+    const shape = [batchSize, length];
+    return this.#contender({ mode: "training", config, threads, shape, seconds });
+  }
 
-async function contender(
-  { python, script }: Torch,
-  mode: string,
-  config: LlamaConfig,
-  sizes: Readonly<Record<string, number>>,
-  figure: string,
-): Promise<Contender> {
-  const file = await Deno.makeTempFile({ prefix: "vivarium-bench-", suffix: ".json" });
-  await Deno.writeTextFile(file, JSON.stringify(config));
-  const flags = Object.entries(sizes).flatMap(([name, value]) => [`--${name}`, String(value)]);
-  return {
-    measure: async () => {
-      const text = await output(python, [script, mode, "--config", file, ...flags]);
-      return z.record(z.string(), z.number()).parse(JSON.parse(text))[figure] ?? NaN;
-    },
-    close: () => Deno.remove(file),
-  };
-}
+  /** Eager decoding with a KV cache: the best answer of a turn. */
+  decoding(config: LlamaConfig, threads: number, shape: DecodingShape): Contender {
+    const { rows, prompt, tokens } = shape;
+    const ask = { mode: "decoding", config, threads, shape: [rows, prompt, tokens] };
+    return this.#contender({ ...ask, answers: answersOfATurn });
+  }
 
-async function output(program: string, args: readonly string[]): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(program, {
-    args: [...args],
-    // OpenMP threads that spin while they wait take the core from those that work: on two shared cores
-    // PyTorch was four times slower with them. Our sessions do not spin either.
-    env: { OMP_WAIT_POLICY: "PASSIVE", PYTHONDONTWRITEBYTECODE: "1" },
-  }).output();
-  if (!success) throw new Error(`${program} failed: ${new TextDecoder().decode(stderr)}`);
-  return new TextDecoder().decode(stdout);
+  /** Ends the process. */
+  async close(): Promise<void> {
+    await this.#input.close();
+    await this.#output.cancel();
+    await this.#process.status;
+  }
+
+  #contender(ask: object): Contender {
+    return { measure: () => this.#ask(ask), close: () => Promise.resolve() };
+  }
+
+  async #ask(ask: object): Promise<number> {
+    await this.#input.write(new TextEncoder().encode(`${JSON.stringify(ask)}\n`));
+    let line = "";
+    while (!line.includes("\n")) {
+      const { value, done } = await this.#output.read();
+      if (done) throw new Error("PyTorch ended: see what it said above");
+      line += value;
+    }
+    return answerSchema.parse(JSON.parse(line)).tokens_per_s;
+  }
 }

@@ -24,6 +24,8 @@ export interface Observation {
   readonly next: Ending | undefined;
   /** A step of the agent's next life: in the same cell, if that was still of use. */
   readonly later: Ending | undefined;
+  /** Why its cell ended between two steps, when nobody had asked it anything. */
+  readonly idle: readonly string[];
   /** Processes of a cell that is no more, which outlived it. */
   readonly strays: readonly number[];
   /** Every row that the ledger has on it, as text. */
@@ -53,8 +55,8 @@ const attackedGenome: Genome = {
 
 /** What the script must hold for an attacked agent: the attack, and then harmless code. */
 export function scriptFor(agent: string, code: string): string {
-  // An attack may call the model as often as a step allows, and more lines follow for the steps after.
-  return [code, ...Array(12).fill(laterCode)]
+  // Each of the steps that are looked at may call the model as often as a step allows.
+  return [code, ...Array(30).fill(laterCode)]
     .map((response) => JSON.stringify({ agent, response }) + "\n").join("");
 }
 
@@ -64,8 +66,13 @@ export function scriptFor(agent: string, code: string): string {
  *
  * @param house whose script has the lines of {@linkcode scriptFor}
  * @param agent its name
+ * @param stepMs its deadline
  */
-export async function attack(house: OpenHouse, agent: string): Promise<Observation> {
+export async function attack(
+  house: OpenHouse,
+  agent: string,
+  stepMs: number,
+): Promise<Observation> {
   const { supervisor } = house;
   const heard: HouseEvent[] = [];
   const families: number[][] = [];
@@ -78,7 +85,8 @@ export async function attack(house: OpenHouse, agent: string): Promise<Observati
   };
   try {
     const genome = attackedGenome;
-    supervisor.spawn({ name: agent, firstQuery: "write code", genome, ticking: false });
+    const spec = { firstQuery: "write code", ticking: false, limits: { stepMs } };
+    supervisor.spawn({ name: agent, genome, ...spec });
     const started = Promise.withResolvers<void>();
     const birth = house.subscribe(({ kind, agent: name }) => {
       if (kind === "life.started" && name === agent) started.resolve();
@@ -101,6 +109,9 @@ export async function attack(house: OpenHouse, agent: string): Promise<Observati
       outcome,
       next,
       later,
+      idle: heard.filter(({ kind, step, cause }) =>
+        kind === "life.died" && step === 0 && cause !== "operator"
+      ).map(({ cause, data }) => `${cause}: ${data["message"]}`),
       strays: await straysOf(spent),
       record: recordOf(house, agent),
     };

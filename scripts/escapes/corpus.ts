@@ -26,6 +26,8 @@ const attackSchema = z.object({
   expected: fate,
   accept: z.array(fate).default([]),
   notes: z.string().default(""),
+  /** What holds it, where that can be taken out by `--ablate`: a name of `walls.ts`. */
+  wall: z.string().optional(),
 });
 
 /** One row of a corpus. */

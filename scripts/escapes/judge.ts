@@ -7,7 +7,7 @@ import { longestStallMs } from "./watch.ts";
 export interface Outside {
   readonly touched: readonly string[];
   readonly siblingWrongs: readonly string[];
-  /** Letters that the sibling had from others than the operator. */
+  /** Letters that the sibling had, which no code contains. */
   readonly letters: readonly Stray[];
   readonly stallMs: number;
   readonly secret: string;
@@ -69,16 +69,12 @@ function sayings(outcome: Ending | undefined): string[] {
  * Judges one attack by what was seen of it.
  *
  * @param row of the corpus
- * @param agent the name of who ran it
- * @param code the attack as it ran
  * @param seen of the cell
  * @param outside what was seen of the canaries, the sibling and this process
  * @param explanations what is different in this house, and why
  */
 export function judge(
   row: Attack,
-  agent: string,
-  code: string,
   seen: Observation,
   outside: Outside,
   explanations: Explanations,
@@ -88,6 +84,7 @@ export function judge(
   const breaches = [
     ...outside.touched,
     ...outside.siblingWrongs,
+    ...seen.idle.map((why) => `its cell ended between two steps: ${why}`),
     ...seen.strays.map((pid) => `process ${pid} was left behind`),
   ];
   if (outside.stallMs > longestStallMs) breaches.push(`stood still for ${outside.stallMs} ms`);
@@ -97,8 +94,7 @@ export function judge(
   breaches.push(...claims.map((text) => text.slice(0, 200)));
   if (seen.record.includes(outside.secret)) breaches.push("the secret came out");
   for (const { kind, from } of outside.letters) {
-    const own = from === agent && code.includes(kind === "ask" ? ".ask(" : ".send(");
-    if (!own) breaches.push(`a ${kind} came from '${from}' that the code does not contain`);
+    breaches.push(`a ${kind} came from '${from}' that its code does not contain`);
   }
   if (later !== undefined && !(later.lived && later.returned === laterAnswer)) {
     breaches.push(`a later life in the cell ${textOf(later)}`);

@@ -32,10 +32,15 @@ export function messagesIn(source: string): SourceMessage[] {
     const hint = texts(property(options, "hint"))[0];
     for (const code of texts(kind)) {
       if (!isErrorCode(code)) continue;
-      found.push(...texts(message).map((text) => ({ code, message: text, hint })));
+      found.push(...texts(message).map((text) => ({ code, message: once(text), hint })));
     }
   });
   return found;
+}
+
+/** Two unknown parts that stand side by side are one. */
+function once(text: string): string {
+  return text.replaceAll(/…+/g, ellipsis);
 }
 
 function filesOf(folder: string): string[] {

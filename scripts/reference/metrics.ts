@@ -15,7 +15,8 @@ export const updateMetrics: Readonly<Record<string, string>> = {
   loss: "mean loss over the optimiser's steps",
   grad_norm: "mean norm of the gradient before it is clipped",
   kl: "estimate (k3) of the KL divergence from version 0, in nats a token",
-  kl_after: "the same after the last step, measured on a few of the responses",
+  kl_after:
+    "the same of what came of the update, on some of its rows; past `klBound` no version is made",
   entropy: "mean entropy of the policy at the sampled tokens, in nats",
   clip_ratio: "share of the tokens whose ratio was clipped",
   num_tokens: "tokens learnt from",

@@ -5,6 +5,7 @@ import { requestId } from "hono/request-id";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
 import { compatErrors, compatRoutes } from "./compat/mod.ts";
+import { dashboardRoutes } from "./dashboard/dashboard.ts";
 import type { ApiHouse } from "./house.ts";
 import { httpMetrics } from "./metrics/http_metrics.ts";
 import { createMetrics } from "./metrics/mod.ts";
@@ -26,8 +27,10 @@ import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { policyRoutes } from "./routes/policy.ts";
+import { replayRoutes } from "./routes/replay.ts";
 import { rewardRoutes } from "./routes/rewards.ts";
 import { statsRoutes } from "./routes/stats.ts";
+import { supervisorRoutes } from "./routes/supervisors.ts";
 
 /** How the API is made. */
 export interface ApiOptions {
@@ -111,9 +114,10 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   app.use((c, next) => (c.req.path === "/v1/episodes" ? limitEpisode : limit)(c, next));
   app.use(limitDepth(maxDepth));
   app.use(idempotency(new Set(["/v1/rewards"]), clock));
-  app.use(ledgerTag(house.store, crypto.randomUUID()));
+  const opening = crypto.randomUUID();
+  app.use(ledgerTag(house.store, opening));
 
-  const context = { app, house, clock, closing, heartbeatMs, metrics };
+  const context = { app, house, clock, closing, heartbeatMs, metrics, opening };
   healthRoutes(context);
   metricsRoutes(context);
   docsRoutes(context);
@@ -121,11 +125,14 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   historyRoutes(context);
   genomeRoutes(context);
   deathRoutes(context);
+  replayRoutes(context);
   rewardRoutes(context);
+  supervisorRoutes(context);
   policyRoutes(context);
   statsRoutes(context);
   eventRoutes(context);
   compatRoutes(context, apiInfo.version);
+  dashboardRoutes(app);
 
   let document: ApiDocument | undefined;
   app.get("/openapi.json", (c) => c.json(document ??= documentOf(app, tokens.length > 0)));

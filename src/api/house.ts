@@ -1,5 +1,5 @@
 import type { EventBus } from "../core/events.ts";
-import type { HouseAbout } from "../house/mod.ts";
+import type { HouseAbout, Replays } from "../house/mod.ts";
 import type { PolicyClient } from "../policy/mod.ts";
 import type { Store } from "../store/mod.ts";
 import type { Supervisor } from "../supervisor/mod.ts";
@@ -26,10 +26,15 @@ export type ApiStore = Pick<
 >;
 
 /** The supervisor, as the routes steer it. */
-export type ApiSupervisor = Pick<
-  Supervisor,
-  "ask" | "delete" | "kill" | "look" | "pause" | "resume" | "spawn" | "tell"
->;
+export type ApiSupervisor =
+  & Pick<
+    Supervisor,
+    "ask" | "delete" | "kill" | "look" | "pause" | "resume" | "spawn" | "tell"
+  >
+  & { readonly supervisors: Pick<Supervisor["supervisors"], "add" | "list" | "look" | "remove"> };
+
+/** What lives deaths again. */
+export type ApiReplays = Pick<Replays, "replay">;
 
 /** The policy process, as the routes ask it. */
 export type ApiPolicyClient = Pick<
@@ -59,6 +64,8 @@ export interface ApiHouse {
   readonly store: ApiStore;
   readonly bus: Pick<EventBus, "publish" | "subscribe">;
   readonly supervisor: ApiSupervisor;
+  /** Lives deaths again. */
+  readonly replays: ApiReplays;
   /** Null where an outside model or a script writes the responses. */
   readonly policy: ApiPolicy | null;
 }

@@ -87,9 +87,12 @@ export class Act {
     this.attempts.push(...attempts);
   }
 
-  /** Counts a call; too many are a flood. */
-  call(power: "llm" | "send" | "ask"): void {
+  /** Counts a call; too many are a flood. Calls are numbered from 0, without a gap. */
+  call(power: "llm" | "send" | "ask", number: number): void {
     const { limits } = this.options;
+    if (number !== this.#messages + this.#modelCalls) {
+      throw new ProtocolFault("forgery", `a call is numbered ${number} out of order`);
+    }
     const count = power === "llm" ? ++this.#modelCalls : ++this.#messages;
     if (count > (power === "llm" ? limits.modelCalls : limits.messages)) {
       throw new ProtocolFault("flood", `more calls of ${power} than allowed came through`);

@@ -8,13 +8,14 @@ const newline = 0x0a;
  *
  * @param stream bytes as they come
  * @param maxBytes longest line that is accepted
- * @throws ProtocolFault of kind `flood` when a line is longer
+ * @throws ProtocolFault of kind `flood` when a line is longer, `forgery` when it is not UTF-8
  */
 export async function* readLines(
   stream: ReadableStream<Uint8Array>,
   maxBytes: number,
 ): AsyncGenerator<string, void, void> {
-  const decoder = new TextDecoder();
+  // Nothing is mended: bytes that are no UTF-8, or begin with a mark, are no frame.
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   let parts: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
@@ -23,7 +24,7 @@ export async function* readLines(
       size += end;
       if (size > maxBytes) throw tooLong(maxBytes);
       parts.push(rest.subarray(0, end));
-      yield decoder.decode(joined(parts, size));
+      yield textOf(decoder, joined(parts, size));
       parts = [];
       size = 0;
       rest = rest.subarray(end + 1);
@@ -31,6 +32,14 @@ export async function* readLines(
     size += rest.length;
     if (size > maxBytes) throw tooLong(maxBytes);
     if (rest.length > 0) parts.push(rest.slice());
+  }
+}
+
+function textOf(decoder: TextDecoder, bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    throw new ProtocolFault("forgery", "a line is not UTF-8");
   }
 }
 

@@ -52,6 +52,7 @@ export class LockedCell implements Cell {
   #exit: Exit | undefined;
   #protocol: ProtocolFault | undefined;
   #onDeath: ((facts: DeathFacts) => void) | undefined;
+  #isReady = false;
   #ready = Promise.withResolvers<void>();
 
   constructor(options: LockedCellOptions) {
@@ -191,7 +192,7 @@ export class LockedCell implements Cell {
   }
 
   #hear(claim: Claim): void {
-    if (claim.op === "ready") return this.#ready.resolve();
+    if (claim.op === "ready") return this.#becomeReady();
     const running = this.#running;
     const act = running?.act;
     const id = claim.op === "born" ? claim.id : claim.turn;
@@ -205,7 +206,7 @@ export class LockedCell implements Cell {
         return void this.#finish(running, () => ({ lived: true }));
       case "call":
         if (running.powers === undefined) throw new ProtocolFault("forgery", "a call at birth");
-        act.call(claim.power);
+        act.call(claim.power, claim.call);
         return void serveCall(act, running.powers, claim, this.#options.limits.frameBytes)
           .then((order) => order === undefined ? undefined : this.#write(order));
       case "notes":
@@ -217,13 +218,26 @@ export class LockedCell implements Cell {
       case "died":
         if (!claim.settled) this.#spoiled = true;
         this.#life = undefined;
-        return void this.#finish(
-          running,
-          () => act.died({ stderr: this.#stderr.text, fault: faultOf(claim.fault) }),
-        );
+        return void this.#finish(running, () => {
+          const died = act.died({ stderr: this.#stderr.text, fault: faultOf(claim.fault) });
+          // A process that is full of one life's memory would fail the next for what it did not do.
+          if (died.usage.rssBytes > spentShare * act.options.limits.memoryMb * 1024 * 1024) {
+            this.#spoiled = true;
+          }
+          return died;
+        });
       default:
         claim satisfies never;
     }
+  }
+
+  /** Once, and before all else: what the process says later is not to be waited for. */
+  #becomeReady(): void {
+    if (this.#isReady || this.#nextId > 1) {
+      throw new ProtocolFault("forgery", "a ready came that nobody asked for");
+    }
+    this.#isReady = true;
+    this.#ready.resolve();
   }
 
   #lived(running: Running, claim: Extract<Claim, { op: "lived" }>): void {
@@ -294,6 +308,9 @@ export class LockedCell implements Cell {
     };
   }
 }
+
+/** A cell whose last life left more than this share of its memory in use is not handed on. */
+const spentShare = 0.5;
 
 function faultOf(fault: ClaimedFault): Fault {
   const { kind, message, stack } = fault;

@@ -46,6 +46,7 @@ const levels: Partial<Record<EventKind, LogLevel>> = {
   "house.degraded": "warn",
   "life.died": "warn",
   "message.dead-letter": "warn",
+  "policy.dropped": "warn",
   "life.started": "debug",
   "agent.restarting": "debug",
 };

@@ -3,13 +3,19 @@
 import "@hono/zod-openapi";
 import { Command, CommanderError } from "commander";
 import { agentsCommand } from "./commands/agents.ts";
+import { completionsCommand } from "./commands/completions.ts";
 import { deathCommand, deathsCommand } from "./commands/deaths.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { evalCommand } from "./commands/eval.ts";
+import { exportCommand } from "./commands/export.ts";
 import { lineageCommand } from "./commands/lineage.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { policyCommand } from "./commands/policy.ts";
+import { pretrainCommand } from "./commands/pretrain.ts";
+import { examples } from "./commands/reading.ts";
 import { spawnCommand } from "./commands/spawn.ts";
 import { steerCommands, tellCommand } from "./commands/steer.ts";
+import { survivalCommand } from "./commands/survival.ts";
 import { trainCommand } from "./commands/train.ts";
 import { exitCodesText } from "./exit_codes.ts";
 import { fail } from "./failure.ts";
@@ -24,11 +30,21 @@ import type { Terminal } from "./terminal.ts";
 export function program(terminal: Terminal): Command {
   const root = new Command("vivarium")
     .description("Agents that rewrite their own code, live or die by it, and learn from it.")
-    .addHelpText("after", `\n${exitCodesText()}`)
+    .addHelpText(
+      "after",
+      `${examples("run --agents 4 --steps 200 --seed 1", "logs -f", "death 12")}
+
+${exitCodesText()}`,
+    )
     .usage("COMMAND [options]")
     .helpCommand(false);
   const groups: readonly (readonly [string, readonly Command[]])[] = [
-    ["The house:", [runCommand(terminal), logsCommand(terminal), doctorCommand(terminal)]],
+    ["The house:", [
+      runCommand(terminal),
+      logsCommand(terminal),
+      doctorCommand(terminal),
+      completionsCommand(terminal),
+    ]],
     ["Agents:", [
       agentsCommand(terminal),
       spawnCommand(terminal),
@@ -39,8 +55,15 @@ export function program(terminal: Terminal): Command {
       deathsCommand(terminal),
       deathCommand(terminal),
       lineageCommand(terminal),
+      survivalCommand(terminal),
     ]],
-    ["Learning:", [policyCommand(terminal), trainCommand(terminal)]],
+    ["Learning:", [
+      policyCommand(terminal),
+      trainCommand(terminal),
+      evalCommand(terminal),
+      pretrainCommand(terminal),
+      exportCommand(terminal),
+    ]],
   ];
   for (const [heading, commands] of groups) {
     for (const command of commands) root.addCommand(command.helpGroup(heading));

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { type Profile, profiles } from "../cell/mod.ts";
-import { serveApi } from "../api/mod.ts";
+import { parseTokens, serveApi } from "../api/mod.ts";
 import { printable } from "../core/text.ts";
 import { openHouse, type Report } from "../house/mod.ts";
 import { logFormatter, type LogLevel, logLevels, tellsOf } from "./log.ts";
@@ -15,6 +15,7 @@ interface RunOptions {
   readonly llm: string;
   readonly db?: string;
   readonly port: number;
+  readonly hostname: string;
   readonly horizon: number;
   readonly group: number;
   readonly train: boolean;
@@ -47,6 +48,11 @@ export function runCommand(terminal: Terminal): Command {
       "port of the HTTP API on loopback; 0 takes a free one",
       integer(0, 65535),
       8420,
+    )
+    .option(
+      "--hostname <address>",
+      "where it listens; beyond loopback only with VIVARIUM_TOKENS (SCOPE:TOKEN,…)",
+      "127.0.0.1",
     )
     .option(
       "--horizon <n>",
@@ -85,6 +91,7 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
   const started = performance.now();
   const json = options.json || terminal.columns === null;
   const { logLevel: level } = options;
+  const tokens = parseTokens(terminal.env("VIVARIUM_TOKENS") ?? "");
   const db = options.db ?? newDatabase();
   const format = logFormatter({ json, color: terminal.color });
   const house = await openHouse({
@@ -107,7 +114,12 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
   let report: Report;
   const signals = firstSignal();
   try {
-    const server = await serveApi(house, { port: options.port });
+    const server = serveApi(house, {
+      port: options.port,
+      hostname: options.hostname,
+      tokens,
+      onTrouble: (line) => terminal.err(`trouble: api: ${printable(line, 500)}`),
+    });
     try {
       house.begin({ api: server.url });
       await Promise.race([house.finished(), signals.received]);

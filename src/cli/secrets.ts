@@ -1,7 +1,7 @@
 import type { Terminal } from "./terminal.ts";
 
 /** Names of environment variables whose values nobody must see. */
-const secretName = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|CREDENTIALS?)$/i;
+const secretName = /(^|_)(KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL)S?$/i;
 /** A value shorter than this is a word, and would be struck out everywhere. */
 const leastLength = 8;
 /** What looks like a key, whoever's it is: OpenAI's and GitHub's forms, and a bearer's header. */
@@ -20,7 +20,8 @@ export function secretStriker(
 ): (text: string) => string {
   const values = Object.entries(environment)
     .filter(([name]) => secretName.test(name))
-    .map(([, value]) => value)
+    // One variable may hold several, such as `read:TOKEN,TOKEN`.
+    .flatMap(([, value]) => [value, ...value.split(/[\s,:]+/)])
     .filter((value) => value.length >= leastLength)
     // In a JSON line a value stands escaped.
     .flatMap((value) => [value, JSON.stringify(value).slice(1, -1)])

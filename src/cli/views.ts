@@ -61,12 +61,29 @@ export const deathView = z.object({
 /** A death. */
 export type DeathView = z.infer<typeof deathView>;
 
+/** What the embedded policy drew: the tokens, and how likely each was then. */
+const traceView = z.object({
+  version: z.int(),
+  promptIds: z.array(z.int()),
+  ids: z.array(z.int()),
+  logps: z.array(z.number()),
+});
+
+/** A call of the model; without a response where there was none. */
+const callView = z.object({
+  prompt: z.string(),
+  seed: z.int(),
+  response: z.string().optional(),
+  model: z.string().optional(),
+  trace: traceView.optional(),
+});
+
 /** A step. */
 export const stepView = z.object({
   agent: z.string(),
   life: z.int(),
   step: z.int(),
-  calls: z.json(),
+  calls: z.array(callView),
   edited: z.array(z.string()),
   genome: z.string(),
   lived: z.boolean(),
@@ -119,36 +136,57 @@ export interface Listed<Row> {
   readonly json: { readonly items: readonly unknown[]; readonly next: string | null };
 }
 
-/**
- * Reads a list, page after page, up to so many rows.
- *
- * @param source where
- * @param path the list's path
- * @param view what a row is
- * @param query its filters
- * @param limit rows at most
- */
-export async function readList<Row>(
-  source: Source,
-  path: string,
-  view: z.ZodType<Row>,
-  query: Query,
-  limit: number,
-): Promise<Listed<Row>> {
-  const page = z.object({ items: z.array(z.unknown()), next: z.string().nullable() });
+/** Which rows of which list. */
+export interface ListOf<Row> {
+  readonly path: string;
+  /** What a row is. */
+  readonly view: z.ZodType<Row>;
+  /** Its filters. */
+  readonly query?: Query;
+  /** Rows at most. */
+  readonly limit: number;
+}
+
+/** Reads a list, page after page. */
+export async function readList<Row>(source: Source, list: ListOf<Row>): Promise<Listed<Row>> {
+  const rows: Row[] = [];
   const items: unknown[] = [];
   let next: string | null = null;
+  for await (const page of pagesOf(source, list)) {
+    for (const item of page.items) {
+      items.push(item);
+      rows.push(understood(list.view, item));
+    }
+    next = page.next;
+  }
+  return { rows, json: { items, next } };
+}
+
+/** The rows of a list one by one, no more than a page of them in memory. */
+export async function* rowsOf<Row>(
+  source: Source,
+  list: Omit<ListOf<Row>, "limit">,
+): AsyncGenerator<Row> {
+  for await (const { items } of pagesOf(source, { ...list, limit: Infinity })) {
+    for (const item of items) yield understood(list.view, item);
+  }
+}
+
+const pageView = z.object({ items: z.array(z.unknown()), next: z.string().nullable() });
+
+async function* pagesOf(
+  source: Source,
+  { path, query = {}, limit }: Omit<ListOf<unknown>, "view">,
+): AsyncGenerator<z.infer<typeof pageView>> {
+  let left = limit;
+  let cursor: string | undefined;
   do {
-    const answer = await source.get(path, {
-      ...query,
-      limit: Math.min(pageRows, limit - items.length),
-      cursor: next ?? undefined,
-    });
-    const { items: more, next: following } = understood(page, answer);
-    items.push(...more);
-    next = following;
-  } while (next !== null && items.length < limit);
-  return { rows: items.map((item) => understood(view, item)), json: { items, next } };
+    const answer = await source.get(path, { ...query, limit: Math.min(pageRows, left), cursor });
+    const page = understood(pageView, answer);
+    yield page;
+    left -= page.items.length;
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined && left > 0);
 }
 
 /** Reads one thing. */

@@ -55,7 +55,8 @@ const heapWords = /Fatal (?:JavaScript|process) |out of memory|heap limit/i;
 const memoryWords = /memory allocation of \d+ bytes failed|bad_alloc/;
 
 /** V8's words to the agent when the kernel's cap refuses memory outside the heap. */
-const refused = /^RangeError: Array buffer allocation failed/;
+const refused =
+  /^RangeError: (?:Array buffer allocation failed|ArrayBuffer\.prototype\.resize: Out of memory)/;
 
 /** Signals by which a process ends itself on a fatal error (CONTAINMENT.md, wait status). */
 const fatalSignals: ReadonlySet<string> = new Set(["SIGTRAP", "SIGABRT", "SIGSEGV", "SIGILL"]);

@@ -9,8 +9,8 @@ import { markUses } from "./uses.ts";
 /** A response made ready to be evaluated in a compartment. */
 export interface PreparedResponse {
   /**
-   * An expression: an async function of `keep` and `used`. It calls `keep(getters)` first, with a
-   * getter for each top-level declaration, and `keep(name, value)` after each; and `used(name, value)`,
+   * An expression: a function of `keep` and `used` that gives an async function of nothing, so that
+   * the code finds neither in its `arguments`. That calls `keep(getters)` first, with a getter for each top-level declaration, and `keep(name, value)` after each; and `used(name, value)`,
    * which returns the value, where it has used something of the agent's own: see `markUses`.
    */
   readonly expression: string;
@@ -61,7 +61,9 @@ export function prepareResponse(response: string): PreparedResponse {
   const starts = hoisted.map((name) => `${keep}(${JSON.stringify(name)}, ${name});`).join(" ");
   const body = replaceAll(parsed.code, replacements);
   return {
-    expression: `(async function (${keep}, ${used}) { ${keep}([${getters}]); ${starts} ${body}\n})`,
+    // Two functions, so that `arguments` leads the code to neither name.
+    expression:
+      `((${keep}, ${used}) => async function () { ${keep}([${getters}]); ${starts} ${body}\n})`,
     testedNames: testedNames(parsed),
     names: unique,
     reaches,

@@ -21,8 +21,10 @@ import { lockDatabase } from "./lock.ts";
 import { agentNames } from "./names.ts";
 import { policyEvent } from "./policy_events.ts";
 import { PolicyKeeper } from "./policy_keeper.ts";
+import { Replays } from "./replays.ts";
 import { runSeed } from "./seed.ts";
-import type { Death, DeathQuery, NewAgent } from "./views.ts";
+import type { NewAgent, NewSupervisor } from "./specs.ts";
+import type { Death, DeathQuery } from "./views.ts";
 
 /** What a house is started with. */
 export interface HouseOptions {
@@ -122,11 +124,18 @@ export interface House {
    */
   ask(to: string, body: Json): Promise<Json>;
   /**
-   * Starts a new agent.
+   * Starts a new agent, under the house's own supervisor or under another.
    *
-   * @throws {VivariumError} `bad-request` for a spec that is wrong; `conflict` for a name that is taken
+   * @throws {VivariumError} `bad-request` for a spec that is wrong; `conflict` for a name that is taken;
+   * `not-found` for a supervisor that is not there; `too-large`
    */
   spawn(agent: NewAgent): void;
+  /**
+   * Starts a supervisor under the house's own one, or under another.
+   *
+   * @throws {VivariumError} `bad-request`, `conflict`, `not-found`
+   */
+  supervise(supervisor: NewSupervisor): void;
   /**
    * Ends an agent's present life, which is nobody's fault; its child spec says whether it comes back.
    *
@@ -163,6 +172,8 @@ export interface OpenHouse extends House {
   readonly store: Store;
   readonly bus: EventBus;
   readonly supervisor: Supervisor;
+  /** Lives deaths again. */
+  readonly replays: Replays;
   /** Null where an outside model or a script writes the responses. */
   readonly policy: PolicyKeeper | null;
 }
@@ -266,6 +277,8 @@ export async function openHouse(
     ...(options.steps === undefined ? {} : { maxSteps: options.steps }),
   });
   opened.defer(() => supervisor.shutdown());
+  const replays = new Replays(store, systemClock, cells.launch);
+  opened.defer(() => replays.close());
 
   const lookForVersions = setInterval(() => void policy?.reportVersions(), versionPollMs);
   opened.defer(() => clearInterval(lookForVersions));
@@ -305,6 +318,7 @@ export async function openHouse(
     store,
     bus,
     supervisor,
+    replays,
     policy,
     begin(about: { readonly api?: string } = {}): void {
       publish({ kind: "house.started", data: { ...about, ...start } });
@@ -329,6 +343,7 @@ export async function openHouse(
       await policy?.settle(batchEpisodes);
     },
     stop: () => stopping ??= stop(),
+    supervise: (spec) => void supervisor.supervisors.add(spec),
     tell: async (to, body) => void await supervisor.tell(to, body),
     ask: (to, body) => supervisor.ask(to, body),
     spawn,

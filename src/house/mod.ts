@@ -16,5 +16,7 @@ export {
   type Report,
 } from "./house.ts";
 export { lockDatabase } from "./lock.ts";
-export type { Death, DeathQuery, NewAgent } from "./views.ts";
+export type { NewAgent, NewSupervisor } from "./specs.ts";
+export type { Death, DeathQuery } from "./views.ts";
+export { type FileReplayOptions, openReplays, type Replays, replaysOf } from "./replays.ts";
 export { PolicyKeeper, type PolicyKeeperEvent, type PolicyKeeperOptions } from "./policy_keeper.ts";

@@ -1,27 +1,5 @@
-import type { CellLimits } from "../cell/mod.ts";
 import type { Json } from "../core/json.ts";
 import type { Cause, Owner } from "../death/mod.ts";
-
-/** A new agent, as a library user writes it; what is not named has the default of a child spec. */
-export interface NewAgent {
-  /** Letters, digits and dashes; not taken by another agent. */
-  readonly name: string;
-  /** What its first step asks the model. Default: one of the queries that the policy was taught. */
-  readonly firstQuery?: string;
-  /** Name of a task of the house, which gives the first query and judges the steps. */
-  readonly task?: string;
-  /** When it comes back after an end: always, only after an abnormal one, or never. @default "permanent" */
-  readonly restart?: "permanent" | "transient" | "temporary";
-  /**
-   * What a life starts from: the last genome that lived, and further back where that one kills at once;
-   * or always the first. @default "last"
-   */
-  readonly resurrection?: "last" | "first";
-  /** Steps after which a life is cut. Default: the house's. */
-  readonly horizon?: number;
-  /** Limits of its cell, where they differ from the house's. */
-  readonly limits?: Partial<CellLimits>;
-}
 
 /** A death, as the ledger has it. */
 export interface Death {

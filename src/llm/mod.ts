@@ -20,3 +20,4 @@ export {
   type Model,
   type PolicyTrace,
 } from "./types.ts";
+export { systemPrompt } from "./system_prompt.ts";

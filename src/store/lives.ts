@@ -1,17 +1,17 @@
 import { VivariumError } from "../core/errors.ts";
 import { readPage } from "./cursor.ts";
-import type { Database } from "./database.ts";
+import { type Database, fromText, toText } from "./database.ts";
 import type { LifeRow, Page, PageQuery } from "./types.ts";
 
 const columns = `agent, life, started_at_ms as startedAtMs, ended_at_ms as endedAtMs, "end",
-  born_from as bornFrom, steps, reward, edits`;
+  born_from as bornFrom, born_query as bornQuery, steps, reward, edits`;
 
 /** Adds a life's row, or writes it over while the life has not ended. */
 export function putLife(db: Database, row: LifeRow): void {
   const { changes } = db.run(
     `insert into lives
-      (agent, life, started_at_ms, ended_at_ms, "end", born_from, steps, reward, edits)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+      (agent, life, started_at_ms, ended_at_ms, "end", born_from, born_query, steps, reward, edits)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     on conflict (agent, life) do update set ended_at_ms = excluded.ended_at_ms,
       "end" = excluded."end", steps = excluded.steps, reward = excluded.reward,
       edits = excluded.edits
@@ -22,6 +22,7 @@ export function putLife(db: Database, row: LifeRow): void {
     row.endedAtMs,
     row.end,
     row.bornFrom,
+    row.bornQuery === null ? null : toText(row.bornQuery),
     row.steps,
     row.reward,
     row.edits,
@@ -36,11 +37,12 @@ export function putLife(db: Database, row: LifeRow): void {
 
 /** A life by its agent and number. */
 export function lifeBy(db: Database, agent: string, life: number): LifeRow | undefined {
-  return db.get<LifeRow>(
+  const record = db.get<LifeRow>(
     `select ${columns} from lives where agent = ? and life = ?`,
     agent,
     life,
   );
+  return record === undefined ? undefined : decode(record);
 }
 
 /** Lives of an agent, oldest first. */
@@ -54,7 +56,7 @@ export function listLives(db: Database, agent: string, query: PageQuery): Page<L
         agent,
         life,
         limit,
-      ),
+      ).map(decode),
     (row) => [row.life],
   );
 }
@@ -65,4 +67,9 @@ export function lastLifeOf(db: Database, agent: string): number {
     "select coalesce(max(life), 0) as life from lives where agent = ?",
     agent,
   )?.life ?? 0;
+}
+
+function decode(record: LifeRow): LifeRow {
+  const { bornQuery } = record;
+  return { ...record, bornQuery: bornQuery === null ? null : fromText<string>(bornQuery) };
 }

@@ -167,6 +167,12 @@ export const migrations: readonly string[] = [
     agent, life, json_extract(calls, '$[0].model'), json_extract(calls, '$[0].trace.version')
   ) where step = 1;
   `,
+  `
+  -- What was still missing to live a life again; null in rows that were there before.
+  alter table lives add column born_query text;
+  alter table steps add column energy real;
+  alter table steps add column answers text;
+  `,
 ];
 
 /**

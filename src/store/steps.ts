@@ -4,8 +4,8 @@ import { type Database, fromText, toText } from "./database.ts";
 import { insertMeasured, rewardsBetween } from "./rewards.ts";
 import type { Page, PageQuery, StepRow } from "./types.ts";
 
-const columns = `agent, life, step, at_ms as atMs, letter, now_ms as nowMs, seed, calls, prints,
-  returned, dropped, attempts, usage, edited, genome, query, lived`;
+const columns = `agent, life, step, at_ms as atMs, letter, now_ms as nowMs, seed, energy, calls,
+  answers, prints, returned, dropped, attempts, usage, edited, genome, query, lived`;
 
 const jsonColumns = [
   "letter",
@@ -20,17 +20,17 @@ const jsonColumns = [
 ] as const;
 
 type StepRecord =
-  & Omit<StepRow, typeof jsonColumns[number] | "lived" | "rewards">
+  & Omit<StepRow, typeof jsonColumns[number] | "answers" | "lived" | "rewards">
   & { readonly [Column in typeof jsonColumns[number]]: string }
-  & { readonly lived: 0 | 1 };
+  & { readonly answers: string | null; readonly lived: 0 | 1 };
 
 /** Adds a step with its rewards. */
 export function insertStep(db: Database, row: StepRow): void {
   db.run(
     `insert into steps
-      (agent, life, step, at_ms, letter, now_ms, seed, calls, prints, returned, dropped, attempts,
-       usage, edited, genome, query, lived)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      (agent, life, step, at_ms, letter, now_ms, seed, energy, calls, answers, prints, returned,
+       dropped, attempts, usage, edited, genome, query, lived)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     row.agent,
     row.life,
     row.step,
@@ -38,7 +38,9 @@ export function insertStep(db: Database, row: StepRow): void {
     toText(row.letter),
     row.nowMs,
     row.seed,
+    row.energy,
     toText(row.calls),
+    toText(row.answers),
     toText(row.prints),
     toText(row.returned),
     toText(row.dropped),
@@ -105,6 +107,7 @@ function withRewards(db: Database, records: readonly StepRecord[]): readonly Ste
     ...record,
     letter: fromText<Json>(record.letter),
     calls: fromText<Json>(record.calls),
+    answers: record.answers === null ? null : fromText<Json>(record.answers),
     prints: fromText<string[]>(record.prints),
     returned: fromText<Json>(record.returned),
     dropped: fromText<Json>(record.dropped),

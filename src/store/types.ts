@@ -35,6 +35,8 @@ export interface LifeRow {
   readonly endedAtMs: number | null;
   readonly end: "death" | "truncated" | null;
   readonly bornFrom: GenomeHash;
+  /** Its query when it began; null in a life that an older Vivarium wrote. */
+  readonly bornQuery: string | null;
   /** Steps lived through; the lethal one is not counted. */
   readonly steps: number;
   readonly reward: number;
@@ -58,8 +60,15 @@ export interface StepRow {
   readonly letter: Json;
   readonly nowMs: number;
   readonly seed: number;
+  /** What `this.energy` said; null in a step that an older Vivarium wrote. */
+  readonly energy: number | null;
   /** Every model call of the step: prompt, response, model, tokens, and the policy's trace. */
   readonly calls: Json;
+  /**
+   * What the house answered, in the order in which it did: which request of the turn, of which power,
+   * the value (a model's is in `calls`) or the error. Null in a step that an older Vivarium wrote.
+   */
+  readonly answers: Json;
   readonly prints: readonly string[];
   readonly returned: Json;
   readonly dropped: Json;

@@ -11,11 +11,14 @@ import { Chronicle, type Cut } from "./chronicle.ts";
 import type { Context } from "./context.ts";
 import { absent, type Envelope } from "./letters.ts";
 import { type Life, openLife } from "./life.ts";
-import type { Member, Stamp } from "./pacer.ts";
-import type { AgentPhase, StopOrder } from "./phase.ts";
-import { type EndedTurn, noUsage, stopOrdered } from "./rows.ts";
-import { type ChildSpec, limitsOf } from "./spec.ts";
-import { OpenTurn, type TurnPlace } from "./turn.ts";
+import { openTurn } from "./open_turn.ts";
+import type { Member } from "./pacer.ts";
+import { Gate } from "./gate.ts";
+import type { Resident } from "./hierarchy.ts";
+import { orderedVerdict, reasonOf, type StopOrder } from "./orders.ts";
+import type { AgentPhase } from "./phase.ts";
+import { type EndedTurn, noUsage, parked, stopOrdered } from "./rows.ts";
+import { type ChildSpec, limitsOf, patienceMs } from "./spec.ts";
 import { judge, knownVerdict, type Verdict } from "./verdict.ts";
 
 /** Where the logical time of a run begins: 2026-01-01 in UTC. A step of an agent is a second. */
@@ -29,7 +32,7 @@ const runIsOver = "the run's steps are done";
  * came of them. One loop, one thing at a time; orders from outside are noted, and looked at between
  * turns. What is decided after a death is in `decision.ts`, what is written in `chronicle.ts`.
  */
-export class AgentRunner implements Member {
+export class AgentRunner implements Member, Resident {
   readonly spec: ChildSpec;
   readonly #context: Context;
   readonly #limits: CellLimits;
@@ -38,12 +41,14 @@ export class AgentRunner implements Member {
   readonly #done = Promise.withResolvers<void>();
   #phase: AgentPhase = "starting";
   #turns = 0;
-  #restartInMs = 0;
+  /** Open when its supervisor has started it: without that it has no next life. */
+  readonly #gate = new Gate();
   #stop: StopOrder | undefined;
   #kill: PromiseWithResolvers<void> | undefined;
+  /** Its supervisor stops it, and may start it again. */
+  #park: PromiseWithResolvers<void> | undefined;
   /** How its cell ended, if it did so between turns. */
   #fallen: DeathFacts | undefined;
-  #wake: (() => void) | undefined;
 
   constructor(context: Context, spec: ChildSpec, row: AgentRow, ancestry: Ancestry) {
     this.#context = context;
@@ -134,18 +139,42 @@ export class AgentRunner implements Member {
   async stop(order: StopOrder): Promise<void> {
     if (this.rests) {
       if (order.status !== undefined && this.row.status !== order.status) {
-        await this.#chronicle.rested(order.status, "stopped by an operator");
+        await this.#chronicle.rested(order.status, reasonOf(order));
       }
       return;
     }
     this.#stop ??= order;
+    await this.#within(this.#done.promise);
+  }
+
+  /** Its supervisor has started it. */
+  admit(): void {
+    this.#gate.open();
+  }
+
+  /** Ends its present life as its spec says; resolves when that is committed. It may be admitted again. */
+  async park(): Promise<void> {
+    this.#gate.shut();
+    if (this.rests) return;
+    this.#park ??= Promise.withResolvers();
+    await this.#within(Promise.race([this.#park.promise, this.#done.promise]));
+  }
+
+  /** It has no place any more: ends for good. */
+  dismiss(why: string): Promise<void> {
+    return this.stop({ cause: "shutdown", status: "stopped", why });
+  }
+
+  /** Lets it come to an end as long as its spec says, then kills. */
+  async #within(end: Promise<void>): Promise<void> {
+    const waitMs = patienceMs(this.spec);
     const force = (): void => {
       if (this.#phase === "turn" || this.#phase === "starting") this.#holder.force();
     };
-    if (this.spec.shutdownMs === 0) force();
-    const cancel = this.#context.clock.after(this.spec.shutdownMs, force);
+    if (waitMs === 0) force();
+    const cancel = waitMs === Infinity ? () => {} : this.#context.clock.after(waitMs, force);
     this.#lookUp();
-    await this.#done.promise;
+    await end;
     cancel();
   }
 
@@ -156,6 +185,8 @@ export class AgentRunner implements Member {
       this.#context.trouble(error);
       await this.#fail(messageOf(error)).catch(this.#context.trouble);
       this.#phase = "failed";
+      this.#context.decide({ kind: "removed", child: this.name });
+      this.#context.carryOut(this.name);
     }
     this.#context.pacer.leave(this.name);
     await this.#holder.leave();
@@ -169,12 +200,12 @@ export class AgentRunner implements Member {
     const { life } = this.#chronicle;
     if (this.#stop !== undefined) return await this.#close(this.#stop, life);
     if (life === undefined) return await this.#birth();
-    if (this.#kill !== undefined) return await this.#die(life, this.#ordered("idle"));
+    if (this.#park ?? this.#kill) return await this.#die(life, this.#ordered("idle"));
     if (this.#fallen !== undefined) return await this.#die(life, judge(this.#fallen));
     if (life.energy <= 0) return await this.#die(life, starved(life));
     this.#phase = "idle";
     await this.#context.pacer.ready(this);
-    if (this.#stop ?? this.#kill ?? this.#fallen) return;
+    if (this.#stop ?? this.#park ?? this.#kill ?? this.#fallen) return;
     const { cell } = this.#holder;
     if (!this.hasWork() || cell === undefined) return;
     const letter = this.mailbox.take((each) => this.#chronicle.sees(each));
@@ -183,11 +214,10 @@ export class AgentRunner implements Member {
 
   async #birth(): Promise<void> {
     const { clock, store } = this.#context;
-    if (this.#restartInMs > 0) {
+    this.#parked();
+    if (!this.#gate.isOpen) {
       this.#phase = "backoff";
-      await this.#sleep(this.#restartInMs);
-      this.#restartInMs = 0;
-      if (this.#stop !== undefined) return;
+      return await this.#gate.change();
     }
     this.#phase = "starting";
     const { genome: hash, query } = this.#chronicle.present;
@@ -197,13 +227,14 @@ export class AgentRunner implements Member {
       life: this.row.life + 1,
       startedAtMs: clock.now(),
       bornFrom: hash,
+      bornQuery: query,
     };
     const energy = this.#context.energy?.start ?? unmeteredEnergy;
     const life = openLife(birth, stored ?? firstGenome, energy);
     let outcome: { readonly lived: true } | Died;
     try {
       const cell = await this.#holder.take();
-      if (this.#stop !== undefined) return;
+      if (this.#stop ?? this.#park) return;
       if (stored === undefined) throw new VivariumError("database", `genome ${hash} is missing`);
       const { agent, life: number } = birth;
       const limits = this.#limits;
@@ -224,7 +255,7 @@ export class AgentRunner implements Member {
     const place = { agent: this.name, life: number, step: age + 1 };
     this.#phase = "turn";
     this.#turns++;
-    const turn = this.#openTurn(cell, place);
+    const turn = openTurn(this.#context, this, cell, place);
     const nowMs = logicalEpochMs + 1000 * this.row.steps;
     const seed = seedFrom(runSeed, place.agent, place.life, place.step);
     const { kind, from, body } = envelope ?? { kind: "tick", from: "supervisor", body: null };
@@ -240,7 +271,7 @@ export class AgentRunner implements Member {
       await this.#chronicle.truncated(life, { why: "the script has ended", finished: true });
       return this.#finish();
     }
-    const known = { turn, envelope, nowMs, seed };
+    const known = { turn, envelope, nowMs, seed, energy: life.energy };
     if (outcome instanceof Error) {
       const verdict = knownVerdict("cell", "turn", outcome.message);
       return await this.#die(life, verdict, { ...known, prints: [], attempts: [], usage: noUsage });
@@ -268,20 +299,29 @@ export class AgentRunner implements Member {
   async #die(life: Life, verdict: Verdict, ended?: EndedTurn): Promise<void> {
     const resting = this.#stop !== undefined
       ? stopOrdered
+      : this.#park !== undefined
+      ? parked
       : this.#turns >= (this.#context.maxSteps ?? Infinity)
       ? runIsOver
       : undefined;
+    this.#gate.shut();
     const decision = await this.#chronicle.died(life, verdict, ended, resting);
     this.#fallen = undefined;
     this.#kill?.resolve();
     this.#kill = undefined;
     this.#holder.dropSpent();
-    if (decision.kind === "restart") this.#restartInMs = decision.delayMs;
-    else if (decision.kind === "escalate") this.#context.escalate(decision.why);
-    else if (resting !== stopOrdered) {
+    if (decision.kind === "remain" && resting !== stopOrdered && resting !== parked) {
       await this.#chronicle.refuseLetters(resting === undefined);
-      this.#finish(resting === undefined ? "stopped" : "finished");
+      this.#finish(resting !== undefined ? "finished" : decision.failed ? "failed" : "stopped");
     }
+    this.#parked();
+    this.#context.carryOut(this.name);
+  }
+
+  /** It is down as its supervisor wanted. */
+  #parked(): void {
+    this.#park?.resolve();
+    this.#park = undefined;
   }
 
   /** A defect of the house: the life is over, and the agent stays down until someone looks. */
@@ -297,49 +337,25 @@ export class AgentRunner implements Member {
   #finish(phase: AgentPhase = "finished"): void {
     this.mailbox.refuseWaiting(absent(this.name));
     this.#phase = phase;
+    if (phase === "finished") this.#context.decide({ kind: "finished", child: this.name });
   }
 
   async #close(stop: StopOrder, life: Life | undefined): Promise<void> {
     if (life !== undefined) await this.#die(life, this.#ordered("idle"));
-    const { cause, status } = stop;
-    if (status !== undefined) await this.#chronicle.rested(status, `stopped by an ${cause}`);
+    const { status } = stop;
+    if (status !== undefined) await this.#chronicle.rested(status, reasonOf(stop));
     else await this.#chronicle.refuseLetters();
     this.#finish("stopped");
   }
 
   /** The verdict when the house itself ended the life. */
   #ordered(phase: DeathFacts["phase"]): Verdict {
-    const cause = this.#stop?.cause ?? "operator";
-    const message = cause === "operator" ? "a person ended it" : "the house was shut down";
-    return knownVerdict(cause, phase, message);
-  }
-
-  #openTurn(cell: Cell, place: TurnPlace): OpenTurn {
-    const { pacer, model, seed, tell, ask } = this.#context;
-    const from = this.name;
-    const stamp = (): Stamp => pacer.stamp(this.ordinal);
-    return new OpenTurn(place, seed, {
-      model,
-      send: (to, body, wait) => tell({ to, from, body, stamp: stamp(), wait }),
-      ask: (to, body, wait) => ask({ to, from, body, stamp: stamp(), wait }),
-      blocked: (blocked) => pacer.blocked(from, blocked),
-      scriptEnded: () => void cell.kill(),
-    });
-  }
-
-  #sleep(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const cancel = this.#context.clock.after(ms, resolve);
-      this.#wake = () => {
-        cancel();
-        resolve();
-      };
-    });
+    return orderedVerdict(this.#stop, this.#park !== undefined, phase);
   }
 
   /** Ends whatever wait it is in: an order has come. */
   #lookUp(): void {
-    this.#wake?.();
+    this.#gate.nudge();
     this.#context.pacer.release(this.name);
   }
 }

@@ -20,6 +20,7 @@ import {
   decisionEvents,
   type EndedTurn,
   excerpt,
+  parked,
   stepEvent,
   stepRow,
   stopOrdered,
@@ -203,7 +204,7 @@ export class Chronicle {
     const atMs = clock.now();
     const rewards = rewardOf({ lived: false, ...verdict }, weights);
     const reward = totalReward(rewards);
-    const context = resting === stopOrdered
+    const context = resting === stopOrdered || resting === parked
       ? "shutdown"
       : verdict.phase === "birth"
       ? "start"
@@ -213,7 +214,7 @@ export class Chronicle {
     const next = presentOf(ancestry);
     const genomeBefore = this.#row.genome;
     const statusAfter: AgentStatus | undefined = decision.kind === "remain" && resting === undefined
-      ? "stopped"
+      ? decision.failed ? "failed" : "stopped"
       : undefined;
     const row = deathRow(verdict, {
       supervisor,
@@ -308,11 +309,19 @@ export class Chronicle {
 
   #decide(life: Life, verdict: Verdict, resting: string | undefined): Decision {
     if (resting !== undefined) return { kind: "remain", why: resting };
-    const { owner, phase } = verdict;
+    const { owner, cause, phase } = verdict;
     const { name: child } = this.#row;
     const roll = this.#context.roll();
     const lived = life.row.steps;
-    const decision = this.#context.decide({ kind: "died", child, owner, phase, lived, roll });
+    const decision = this.#context.decide({
+      kind: "died",
+      child,
+      owner,
+      cause,
+      phase,
+      lived,
+      roll,
+    });
     const anew = decision.kind === "restart" && this.#spec.resurrection === "first";
     return anew ? { ...decision, from: "first" } : decision;
   }

@@ -27,7 +27,7 @@ export interface Outgoing {
 
 /** What the supervisor lends to each of its children. */
 export interface Context {
-  /** The supervisor's name. */
+  /** The name of the agent's supervisor. */
   readonly name: string;
   /** Seed of the run. */
   readonly seed: number;
@@ -50,12 +50,14 @@ export interface Context {
   /** Turns of each agent after which the run has nothing more for it to do. */
   readonly maxSteps: number | undefined;
   readonly askTimeoutMs: number;
+  /** Tells the agent's supervisor, and hears what is to be done about the agent. */
   decide(event: ChildEvent): Decision;
+  /** Does what else was decided about a death: not before the death is committed. */
+  carryOut(agent: string): void;
   /** A uniform number in [0, 1), for what does not change what agents live through. */
   roll(): number;
   tell(letter: Outgoing): Promise<void>;
   ask(letter: Outgoing): Promise<Json>;
-  escalate(why: string): void;
   /** Something failed that nobody waits for. */
   trouble(error: unknown): void;
   /** A child has come to rest for good. */

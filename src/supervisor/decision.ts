@@ -1,49 +1,68 @@
-import type { Owner } from "../death/mod.ts";
-import { type Backoff, backoffDelay, quietMs } from "./backoff.ts";
-import type { SupervisorSpec } from "./spec.ts";
-import type { RestartType } from "./tree/mod.ts";
+import type { Cause, Owner } from "../death/mod.ts";
+import type { Backoff } from "./backoff.ts";
+import type { ChildSpec, SupervisorSpec } from "./spec.ts";
+import {
+  type RestartType,
+  step,
+  type TreeChild,
+  type TreeCommand,
+  type TreeEvent,
+  type TreeFlags,
+  treeOf,
+  type TreeState,
+} from "./tree/mod.ts";
 
 /** Steps that a life must have lived for its genome to be above suspicion. */
 export const earlySteps = 2;
 
-/** What the supervisor remembers of a child. */
+/** What the supervisor remembers of an agent, beside its place. */
 export interface ChildState {
-  readonly restart: RestartType;
-  readonly backoff: Backoff;
-  /** Restarts since it was last quiet. */
-  readonly attempt: number;
-  /** When its present life began; null between lives. */
-  readonly startedAtMs: number | null;
-  /** Whether that life was brought back after a death of the agent's own making. */
+  /** Whether its present life was brought back after a death of the agent's own making. */
   readonly resurrected: boolean;
+  /** When too many deaths are final. */
+  readonly giveUp?: NonNullable<ChildSpec["giveUp"]>;
+  /** When those were that count. */
+  readonly deaths: readonly number[];
 }
 
-/** What the supervisor remembers. */
+/** What a supervisor remembers. */
 export interface SupervisorState {
+  /** Who starts, stops and comes back. */
+  readonly tree: TreeState;
+  /** What its agents' lives were like. */
   readonly children: ReadonlyMap<string, ChildState>;
-  /** When the restarts of the present window were, oldest first. */
-  readonly restarts: readonly number[];
 }
 
 /** A supervisor that has no child yet. */
-export const emptyState: SupervisorState = { children: new Map(), restarts: [] };
+export const emptyState: SupervisorState = {
+  tree: { ...treeOf(), phase: "up" },
+  children: new Map(),
+};
 
-/** What happened to a child. */
+/** What happened to an agent. */
 export type ChildEvent =
   | {
     readonly kind: "added";
     readonly child: string;
     readonly restart: RestartType;
     readonly backoff: Backoff;
+    readonly significant?: boolean;
+    readonly shutdown?: TreeChild["shutdown"];
+    readonly giveUp?: ChildState["giveUp"];
   }
   | { readonly kind: "removed"; readonly child: string }
   | { readonly kind: "started"; readonly child: string }
   /** Its life was cut, which is no failure. */
   | { readonly kind: "truncated"; readonly child: string }
+  /** It has nothing more to do: the one normal end that an agent has. */
+  | { readonly kind: "finished"; readonly child: string }
+  /** It was stopped because its supervisor wanted it so. */
+  | { readonly kind: "stopped"; readonly child: string }
   | {
     readonly kind: "died";
     readonly child: string;
     readonly owner: Owner;
+    readonly cause?: Cause;
     readonly phase: "birth" | "turn" | "idle";
     /** Steps lived in the life that ended. */
     readonly lived: number;
@@ -51,7 +70,7 @@ export type ChildEvent =
     readonly roll: number;
   };
 
-/** What is to be done. */
+/** What is to be done about an agent. */
 export type Decision =
   | { readonly kind: "none" }
   /** Restart it after a wait, from its last genome or from one further back. */
@@ -60,19 +79,36 @@ export type Decision =
     readonly delayMs: number;
     readonly from: "last" | "further" | "first";
   }
-  /** It stays down, as its spec says. */
-  | { readonly kind: "remain"; readonly why: string }
+  /** It stays down, as its spec says; `failed` until an operator clears it. */
+  | { readonly kind: "remain"; readonly why: string; readonly failed?: true }
   /** Too many restarts: stop all children in reverse, then the supervisor, reason `shutdown`. */
   | { readonly kind: "escalate"; readonly why: string };
 
+/** What was decided: about the agent that it happened to, and what else is to be done. */
+export interface Decided {
+  readonly state: SupervisorState;
+  readonly decision: Decision;
+  readonly commands: readonly TreeCommand[];
+}
+
 /** The restarts that are allowed within the period, for so many children. */
-export function intensityOf(spec: SupervisorSpec, children: number): number {
+export function intensityOf(spec: Pick<SupervisorSpec, "intensity">, children: number): number {
   return spec.intensity ?? Math.max(500, 100 * children);
 }
 
+/** A supervisor's flags at this moment. */
+export function flagsOf(
+  spec: Pick<SupervisorSpec, "strategy" | "intensity" | "periodMs" | "autoShutdown">,
+  { slots }: TreeState,
+): TreeFlags {
+  const { strategy, periodMs, autoShutdown } = spec;
+  return { strategy, periodMs, autoShutdown, intensity: intensityOf(spec, slots.length) };
+}
+
 /**
- * The whole of what a supervisor decides: given what it remembers and what happened, what to do and
- * what to remember. Time and chance are in the arguments; carrying it out is the runtime's business.
+ * What a supervisor decides when something happens to one of its agents. Who comes back, and who is
+ * stopped along with it, is `tree/`'s; from which genome it comes back is decided here. A pure function:
+ * time and chance are in the arguments.
  *
  * The resurrection rule: a life starts from the last committed genome that lived. If a life that was
  * brought back dies, by its own making, before it lived {@linkcode earlySteps} steps, its genome had
@@ -86,84 +122,146 @@ export function intensityOf(spec: SupervisorSpec, children: number): number {
  * @param nowMs monotonic time, in milliseconds
  */
 export function decide(
-  spec: SupervisorSpec,
+  spec: Pick<SupervisorSpec, "strategy" | "intensity" | "periodMs" | "autoShutdown">,
   state: SupervisorState,
   event: ChildEvent,
   nowMs: number,
-): { readonly state: SupervisorState; readonly decision: Decision } {
-  const none = (children: ReadonlyMap<string, ChildState>) => ({
-    state: { ...state, children },
-    decision: { kind: "none" } as const,
-  });
-  if (event.kind === "added") {
-    const { restart, backoff } = event;
-    const child = { restart, backoff, attempt: 0, startedAtMs: null, resurrected: false };
-    return none(new Map([...state.children, [event.child, child]]));
-  }
-  const child = state.children.get(event.child);
-  if (child === undefined) return none(state.children);
+): Decided {
+  const { child: name } = event;
+  const scene = new Scene(spec, state.tree, nowMs);
+  const child = state.children.get(name);
+  const ended = (
+    children: ReadonlyMap<string, ChildState>,
+    decision: Decision = { kind: "none" },
+  ): Decided => ({ state: { tree: scene.tree, children }, decision, commands: scene.commands });
+  const having = (change: Partial<ChildState>): ReadonlyMap<string, ChildState> =>
+    child === undefined
+      ? state.children
+      : new Map(state.children).set(name, { ...child, ...change });
+
   switch (event.kind) {
+    case "added": {
+      const { restart, backoff, significant = false, shutdown = 5000, giveUp } = event;
+      const place = { id: name, restart, backoff, significant, shutdown, type: "worker" } as const;
+      // Whoever asked for it has its answer already. A temporary one is never started twice.
+      scene.feed({ kind: "add", spec: place, insist: restart !== "temporary" });
+      const fresh = { resurrected: false, deaths: [], ...(giveUp === undefined ? {} : { giveUp }) };
+      return ended(new Map(state.children).set(name, fresh));
+    }
     case "removed":
-      return none(without(state.children, event.child));
+      scene.feed({ kind: "stop", child: name });
+      scene.end(name, "shutdown");
+      scene.feed({ kind: "drop", child: name });
+      return ended(without(state.children, name));
     case "started":
-      return none(having(state.children, event.child, { ...child, startedAtMs: nowMs }));
+      scene.feed({ kind: "started", child: name, run: scene.runOf(name) });
+      return ended(state.children);
+    case "stopped":
+      scene.end(name, "shutdown");
+      return ended(state.children);
     case "truncated":
-      return none(
-        having(state.children, event.child, { ...child, startedAtMs: null, resurrected: false }),
-      );
-    case "died":
-      return afterDeath(spec, state, child, event, nowMs);
+      return ended(having({ resurrected: false }));
+    case "finished":
+      // A permanent child that has nothing to do in this run is not one that must be restarted.
+      if (scene.slotOf(name)?.spec.restart !== "permanent") scene.end(name, "normal");
+      return ended(state.children);
+    case "died": {
+      if (child === undefined) return ended(state.children);
+      const deaths = countedDeaths(child, event, nowMs);
+      const final = child.giveUp !== undefined && deaths.length >= child.giveUp.deaths;
+      const fate = scene.die(event, final);
+      if (fate.kind !== "restart") {
+        const gone = scene.slotOf(name) === undefined;
+        return ended(gone ? without(state.children, name) : having({ deaths: [] }), fate);
+      }
+      const own = event.owner === "agent";
+      const early = event.lived < earlySteps;
+      const resurrected = own || (child.resurrected && early);
+      const further = own && (event.phase === "birth" || (child.resurrected && early));
+      const from = further ? "further" : "last";
+      return ended(having({ resurrected, deaths }), { ...fate, from });
+    }
   }
 }
 
-function afterDeath(
-  spec: SupervisorSpec,
-  state: SupervisorState,
-  child: ChildState,
-  event: ChildEvent & { kind: "died" },
+/** When the deaths were that count towards giving up, this one included. */
+function countedDeaths(
+  { giveUp, deaths }: ChildState,
+  { owner, cause }: ChildEvent & { kind: "died" },
   nowMs: number,
-): { state: SupervisorState; decision: Decision } {
-  // A death is never a normal end, so a transient child comes back too.
-  if (child.restart === "temporary") {
-    const children = without(state.children, event.child);
-    return {
-      state: { ...state, children },
-      decision: { kind: "remain", why: "a temporary child is never restarted" },
-    };
-  }
-  const restarts = [...state.restarts.filter((at) => at >= nowMs - spec.periodMs), nowMs];
-  const intensity = intensityOf(spec, state.children.size);
-  if (restarts.length > intensity) {
-    const why = `${restarts.length} restarts within ${spec.periodMs} ms, ${intensity} allowed`;
-    return { state: { ...state, restarts }, decision: { kind: "escalate", why } };
-  }
-  const quiet = child.startedAtMs !== null && nowMs - child.startedAtMs >= quietMs(child.backoff);
-  const attempt = quiet ? 0 : child.attempt;
-  const own = event.owner === "agent";
-  const failedBirth = own && event.phase === "birth";
-  const early = own && child.resurrected && event.lived < earlySteps;
-  const next: ChildState = {
-    ...child,
-    attempt: attempt + 1,
-    startedAtMs: null,
-    resurrected: own || (child.resurrected && event.lived < earlySteps),
-  };
-  return {
-    state: { children: having(state.children, event.child, next), restarts },
-    decision: {
-      kind: "restart",
-      delayMs: backoffDelay(child.backoff, attempt, event.roll),
-      from: failedBirth || early ? "further" : "last",
-    },
-  };
+): readonly number[] {
+  if (giveUp === undefined) return deaths;
+  const { causes, withinMs } = giveUp;
+  const recent = deaths.filter((at) => at >= nowMs - withinMs);
+  const counts = causes === undefined
+    ? owner === "agent"
+    : cause !== undefined && causes.includes(cause);
+  return counts ? [...recent, nowMs] : recent;
 }
 
-function having(
-  children: ReadonlyMap<string, ChildState>,
-  name: string,
-  child: ChildState,
-): ReadonlyMap<string, ChildState> {
-  return new Map(children).set(name, child);
+/** A supervisor's tree while one event after the other is fed to it. */
+class Scene {
+  readonly commands: TreeCommand[] = [];
+
+  constructor(
+    private readonly spec: Parameters<typeof flagsOf>[0],
+    public tree: TreeState,
+    private readonly nowMs: number,
+  ) {}
+
+  slotOf(child: string): TreeState["slots"][number] | undefined {
+    return this.tree.slots.find(({ spec }) => spec.id === child);
+  }
+
+  runOf(child: string): number {
+    return this.slotOf(child)?.run ?? 0;
+  }
+
+  feed(event: TreeEvent): readonly TreeCommand[] {
+    const { state, commands } = step(flagsOf(this.spec, this.tree), this.tree, event, this.nowMs);
+    this.tree = state;
+    this.commands.push(...commands);
+    return commands;
+  }
+
+  end(child: string, reason: string): void {
+    this.feed({ kind: "ended", child, run: this.runOf(child), reason });
+  }
+
+  /** Says what becomes of an agent that died; `from` is for its caller to say. */
+  die({ child, roll }: ChildEvent & { kind: "died" }, final: boolean): Decision {
+    const type = this.slotOf(child)?.spec.restart;
+    const run = this.runOf(child);
+    const stays = "a temporary child is never restarted";
+    this.feed({ kind: "ended", child, run, reason: "died", roll, final });
+    this.#tryAgain(child);
+    for (const command of this.commands) {
+      if (!("child" in command) || command.child !== child) continue;
+      if (command.kind === "restart") {
+        return { kind: "restart", delayMs: command.delayMs, from: "last" };
+      }
+      if (command.kind === "give-up") return { kind: "escalate", why: command.why };
+    }
+    const slot = this.slotOf(child);
+    if (slot?.phase === "failed") {
+      return { kind: "remain", why: "it died too often: an operator must clear it", failed: true };
+    }
+    if (type === "temporary" || slot === undefined) return { kind: "remain", why: stays };
+    // Its siblings' round, or its supervisor's end, is under way: it waits for what comes of that.
+    return { kind: "restart", delayMs: 0, from: "last" };
+  }
+
+  /**
+   * A birth that failed is tried again: the message to itself is taken at once, so that what comes of
+   * the death stands in its row.
+   */
+  #tryAgain(child: string): void {
+    const place = this.commands.findIndex((command) =>
+      command.kind === "after" && command.event.kind === "again" && command.event.child === child
+    );
+    const [command] = place < 0 ? [] : this.commands.splice(place, 1);
+    if (command?.kind === "after") this.feed(command.event);
+  }
 }
 
 function without(

@@ -18,7 +18,7 @@ export interface Life {
 
 /** A life that is about to begin. */
 export function openLife(
-  birth: Pick<LifeRow, "agent" | "life" | "startedAtMs" | "bornFrom">,
+  birth: Pick<LifeRow, "agent" | "life" | "startedAtMs" | "bornFrom" | "bornQuery">,
   genome: Genome,
   energy: number,
 ): Life {

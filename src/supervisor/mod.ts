@@ -6,16 +6,26 @@
  */
 export type { EpisodeSink } from "./context.ts";
 export type { Backoff } from "./backoff.ts";
-export { decide, earlySteps, emptyState, intensityOf } from "./decision.ts";
-export type { ChildEvent, ChildState, Decision, SupervisorState } from "./decision.ts";
+export { decide, earlySteps, emptyState, flagsOf, intensityOf } from "./decision.ts";
+export type { ChildEvent, ChildState, Decided, Decision, SupervisorState } from "./decision.ts";
 export type { AgentView, SupervisorEnd, SupervisorOptions } from "./options.ts";
+export type { SupervisorView } from "./node.ts";
+export { SupervisorRegistry } from "./registry.ts";
 export { type AgentPhase, agentPhases } from "./phase.ts";
 export {
   childSpecSchema,
+  nestedSpecSchema,
   parseChildSpec,
   parseSupervisorSpec,
   supervisorSpecSchema,
 } from "./spec.ts";
-export type { ChildSpec, ChildSpecInput, SupervisorSpec, SupervisorSpecInput } from "./spec.ts";
-export { type RestartType, restartTypes } from "./tree/mod.ts";
+export type {
+  ChildSpec,
+  ChildSpecInput,
+  NestedSpec,
+  NestedSpecInput,
+  SupervisorSpec,
+  SupervisorSpecInput,
+} from "./spec.ts";
+export { autoShutdowns, type RestartType, restartTypes, strategies } from "./tree/mod.ts";
 export { Supervisor } from "./supervisor.ts";

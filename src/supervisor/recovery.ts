@@ -2,7 +2,7 @@ import type { GenomeHash } from "../core/ids.ts";
 import type { AgentRow, Commit, LifeRow, Store } from "../store/types.ts";
 import { type Ancestry, recallAncestry } from "./ancestry.ts";
 import { closedLife, deathEvent, deathRow } from "./rows.ts";
-import { type ChildSpec, parseChildSpec } from "./spec.ts";
+import { type ChildSpec, type NestedSpec, parseChildSpec, parseNestedSpec } from "./spec.ts";
 import { knownVerdict } from "./verdict.ts";
 
 /** How much of an agent's lineage is read back. */
@@ -12,6 +12,26 @@ const recalledGenomes = 64;
 export interface StoredSpec {
   readonly spec: ChildSpec;
   readonly firstGenome: GenomeHash;
+}
+
+/** The row of an agent that has not lived. */
+export function newAgentRow(
+  spec: Omit<ChildSpec, "genome">,
+  firstQuery: string,
+  { hash, ...place }: Pick<AgentRow, "ordinal" | "createdAtMs" | "life"> & {
+    readonly hash: GenomeHash;
+  },
+): AgentRow {
+  return {
+    ...place,
+    name: spec.name,
+    status: "running",
+    spec: JSON.parse(JSON.stringify({ ...spec, firstGenome: hash })),
+    firstQuery,
+    steps: 0,
+    genome: hash,
+    query: firstQuery,
+  };
 }
 
 /** Reads the spec back from an agent's row. */
@@ -27,6 +47,20 @@ export function storedAncestry(store: Store, row: AgentRow, firstGenome: GenomeH
     store.lineage(row.name, recalledGenomes),
     { genome: row.genome, query: row.query },
   );
+}
+
+/** Where the specs of the supervisors under the house's own one are kept. */
+const supervisorsKey = "supervisors";
+
+/** The supervisors of a database, each after the one that it is under. */
+export function storedSupervisors(store: Store): readonly NestedSpec[] {
+  const kept = store.getMeta(supervisorsKey);
+  return Array.isArray(kept) ? kept.map((each) => parseNestedSpec(each)) : [];
+}
+
+/** Keeps the supervisors, each after the one that it is under. */
+export function keepSupervisors(store: Store, specs: readonly NestedSpec[]): void {
+  store.setMeta(supervisorsKey, JSON.parse(JSON.stringify(specs)));
 }
 
 /** All agents of a database, in start order. */

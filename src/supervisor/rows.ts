@@ -27,6 +27,9 @@ export const noUsage: Usage = {
 /** Why there is no next life when its agent is being stopped. */
 export const stopOrdered = "stopped";
 
+/** Why there is no next life for now: its supervisor stops it, and will say whether it starts again. */
+export const parked = "stopped by its supervisor";
+
 /** A turn that has ended, with all that was not determined by the genome. */
 export interface EndedTurn {
   readonly turn: OpenTurn;
@@ -34,6 +37,7 @@ export interface EndedTurn {
   readonly envelope: Envelope | null;
   readonly nowMs: number;
   readonly seed: number;
+  readonly energy: number;
   readonly prints: readonly string[];
   readonly attempts: readonly Attempt[];
   readonly usage: Usage;
@@ -47,7 +51,7 @@ export function stepRow(
   rewards: readonly Reward[],
   lived?: Lived,
 ): StepRow {
-  const { turn, envelope, nowMs, seed, prints, attempts, usage } = ended;
+  const { turn, envelope, nowMs, seed, energy, prints, attempts, usage } = ended;
   return {
     ...turn.place,
     atMs,
@@ -56,7 +60,9 @@ export function stepRow(
       : { id: envelope.id, kind: envelope.kind, from: envelope.from, body: envelope.body },
     nowMs,
     seed,
+    energy,
     calls: turn.calls,
+    answers: turn.answers,
     prints,
     returned: lived?.returned ?? null,
     dropped: (lived?.dropped ?? []).map(({ name, why }: Dropped) => ({ name, why })),
@@ -173,8 +179,12 @@ export function decisionEvents(
     }
     case "remain":
       // Whoever ordered a stop tells of it when it is complete.
-      if (resting === stopOrdered) return [];
-      return [{ kind: "agent.stopped", agent, data: { why: decision.why } }];
+      if (resting === stopOrdered || resting === parked) return [];
+      return [{
+        kind: decision.failed ? "agent.failed" : "agent.stopped",
+        agent,
+        data: { why: decision.why },
+      }];
     case "escalate":
       return [{ kind: "supervisor.escalated", data: { supervisor, why: decision.why } }];
     case "none":

@@ -1,11 +1,20 @@
 import { z } from "zod";
 import { defaultCapacity, overflowPolicies } from "../actor/mod.ts";
 import { type CellLimits, defaultCellLimits } from "../cell/types.ts";
+import { causeNames } from "../death/mod.ts";
 import { VivariumError } from "../core/errors.ts";
 import { agentNameSchema } from "../core/ids.ts";
 import { genomeSchema } from "../genome/mod.ts";
 import { backoffSchema } from "./backoff.ts";
-import { restartTypes } from "./tree/mod.ts";
+import {
+  autoShutdowns,
+  contradictionOf,
+  restartTypes,
+  type Shutdown,
+  shutdownSchema,
+  strategies,
+  type TreeChild,
+} from "./tree/mod.ts";
 
 /** Names that are somebody else's: a letter's `from` must not be mistaken. */
 const reservedNames = new Set(["operator", "supervisor", "house"]);
@@ -23,6 +32,12 @@ export const limitsSchema = z.strictObject({
   frameBytes: z.int().min(4096).max(268_435_456),
 }).partial();
 
+/** A supervisor's name. */
+export const supervisorNameSchema = agentNameSchema.refine(
+  (name) => !reservedNames.has(name),
+  "is reserved for letters that do not come from agents",
+);
+
 /** A child spec, as a person or a program writes it: defaults are merged, then each field is checked. */
 export const childSpecSchema = z.strictObject({
   name: agentNameSchema.refine(
@@ -35,14 +50,27 @@ export const childSpecSchema = z.strictObject({
   task: z.string().min(1).max(64).optional(),
   /** What the agent starts from. Default: `firstGenome`. */
   genome: genomeSchema.optional(),
+  /** Under whom it lives. Default: the house's own supervisor. */
+  supervisor: supervisorNameSchema.optional(),
   /**
    * What a life starts from: `last`, the last genome that lived, and further back where that one kills
    * at once; `first`, always the first, so that lives can be compared with each other.
    */
   resurrection: z.enum(["last", "first"]).default("last"),
   restart: z.enum(restartTypes).default("permanent"),
+  /** Whether its end for good may end its supervisor (`autoShutdown`). */
+  significant: z.boolean().default(false),
   /** How long a stop waits for the step under way; 0 kills at once. */
   shutdownMs: z.int().min(0).max(600_000).default(5000),
+  /** The same in OTP's words, and before it: milliseconds, `brutal_kill`, or `infinity`. */
+  shutdown: shutdownSchema.optional(),
+  /** After so many deaths within the time it stays down, `failed`, until an operator clears it. */
+  giveUp: z.strictObject({
+    deaths: z.int().min(1).max(10_000),
+    withinMs: z.int().min(1).max(86_400_000),
+    /** Which causes count. Default: those that are the agent's own doing. */
+    causes: z.array(z.enum(causeNames)).min(1).optional(),
+  }).optional(),
   limits: limitsSchema.default({}),
   /** Steps after which a life is cut, which is not a death. Default: the supervisor's. */
   horizon: z.int().min(1).max(100_000).optional(),
@@ -61,10 +89,8 @@ export type ChildSpecInput = z.input<typeof childSpecSchema>;
 /** A child spec with its defaults. */
 export type ChildSpec = z.infer<typeof childSpecSchema>;
 
-/** A supervisor's own spec. */
-export const supervisorSpecSchema = z.strictObject({
-  name: z.string().min(1).max(64).default("root"),
-  strategy: z.literal("one_for_one").default("one_for_one"),
+const supervisorFields = {
+  strategy: z.enum(strategies).default("one_for_one"),
   /**
    * More restarts than this within `periodMs` stop all children and the supervisor. Default: 100 a
    * child, and at least 500. OTP's default is 1 in 5 s; but dying is what agents do for a living, and
@@ -73,7 +99,31 @@ export const supervisorSpecSchema = z.strictObject({
    */
   intensity: z.int().min(0).optional(),
   periodMs: z.int().min(1).max(86_400_000).default(10_000),
+  autoShutdown: z.enum(autoShutdowns).default("never"),
+};
+
+/** A supervisor's own spec. */
+export const supervisorSpecSchema = z.strictObject({
+  name: z.string().min(1).max(64).default("root"),
+  ...supervisorFields,
 });
+
+/** A supervisor under another: its own spec, and its place as a child. */
+export const nestedSpecSchema = z.strictObject({
+  name: supervisorNameSchema,
+  ...supervisorFields,
+  /** Under whom it is. Default: the house's own supervisor. */
+  supervisor: supervisorNameSchema.optional(),
+  restart: z.enum(restartTypes).default("permanent"),
+  significant: z.boolean().default(false),
+  backoff: backoffSchema.prefault({}),
+});
+
+/** A supervisor under another. */
+export type NestedSpec = z.infer<typeof nestedSpecSchema>;
+
+/** A supervisor under another, as it is written. */
+export type NestedSpecInput = z.input<typeof nestedSpecSchema>;
 
 /** A supervisor's own spec, as it is written. */
 export type SupervisorSpecInput = z.input<typeof supervisorSpecSchema>;
@@ -93,6 +143,46 @@ export function parseChildSpec(input: unknown): ChildSpec {
 /** Merges the defaults of a supervisor's spec, and checks it. Throws as {@linkcode parseChildSpec}. */
 export function parseSupervisorSpec(input: unknown): SupervisorSpec {
   return parse("start a supervisor", supervisorSpecSchema, input);
+}
+
+/** Merges the defaults of a nested supervisor's spec, and checks it. Throws likewise. */
+export function parseNestedSpec(input: unknown): NestedSpec {
+  return parse("start a supervisor", nestedSpecSchema, input);
+}
+
+/** How an agent is stopped. */
+export function shutdownOf(spec: Pick<ChildSpec, "shutdown" | "shutdownMs">): Shutdown {
+  return spec.shutdown ?? (spec.shutdownMs === 0 ? "brutal_kill" : spec.shutdownMs);
+}
+
+/** How long the stop of an agent waits before it kills. */
+export function patienceMs(spec: Pick<ChildSpec, "shutdown" | "shutdownMs">): number {
+  const shutdown = shutdownOf(spec);
+  return shutdown === "brutal_kill" ? 0 : shutdown === "infinity" ? Infinity : shutdown;
+}
+
+/** What its supervisor needs to know of an agent. */
+export function placeOf(spec: Omit<ChildSpec, "genome">): TreeChild {
+  const { name: id, restart, significant, backoff } = spec;
+  return { id, restart, significant, backoff, shutdown: shutdownOf(spec), type: "worker" };
+}
+
+/**
+ * Refuses a child that contradicts its supervisor, or itself.
+ *
+ * @throws {VivariumError} `bad-request`, with the name of the field
+ */
+export function checkPlace(
+  supervisor: Pick<SupervisorSpec, "autoShutdown">,
+  child: Pick<TreeChild, "restart" | "significant">,
+): void {
+  const wrong = contradictionOf(supervisor, child);
+  if (wrong === undefined) return;
+  const { field, message } = wrong;
+  throw new VivariumError("bad-request", `cannot place the child: '${field}' ${message}`, {
+    hint: "correct the field and try again",
+    data: { field, issues: [{ path: [field], message }] },
+  });
 }
 
 /** The limits of a child's cell. */

@@ -9,19 +9,21 @@ import type { AgentRow, LetterRow, Store } from "../store/types.ts";
 import { AgentRunner } from "./agent.ts";
 import { type Ancestry, beginAncestry } from "./ancestry.ts";
 import type { Context } from "./context.ts";
-import { type ChildEvent, decide, type Decision, emptyState } from "./decision.ts";
+import { Hierarchy } from "./hierarchy.ts";
 import { Ledger } from "./ledger.ts";
 import { absent, envelopeOf } from "./letters.ts";
 import { type AgentView, type SupervisorEnd, type SupervisorOptions, viewOf } from "./options.ts";
 import { FreePacer, outsideStamp, type Pacer, RoundsPacer } from "./pacer.ts";
 import { PostOffice } from "./post_office.ts";
-import { allAgents, hostDeath, storedAncestry, storedSpec } from "./recovery.ts";
+import { allAgents, hostDeath, newAgentRow, storedAncestry, storedSpec } from "./recovery.ts";
+import { SupervisorRegistry } from "./registry.ts";
 import {
   type ChildSpec,
   type ChildSpecInput,
   limitsOf,
   parseChildSpec,
   parseSupervisorSpec,
+  patienceMs,
   type SupervisorSpec,
 } from "./spec.ts";
 
@@ -36,6 +38,8 @@ export class Supervisor {
   readonly ended: Promise<SupervisorEnd>;
   /** Resolves when no child has anything left to do in this run (`maxSteps`, or the script's end). */
   readonly finished: Promise<void>;
+  /** The supervisors of the house: its own, and those under it. */
+  readonly supervisors: SupervisorRegistry;
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #spec: SupervisorSpec;
@@ -44,10 +48,10 @@ export class Supervisor {
   readonly #ledger: Ledger;
   readonly #pacer: Pacer;
   readonly #post: PostOffice;
+  readonly #hierarchy: Hierarchy;
   readonly #runners = new Map<string, AgentRunner>();
   readonly #finished = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<SupervisorEnd>();
-  #state = emptyState;
   #ordinal: number;
   #down: Promise<void> | undefined;
 
@@ -75,6 +79,23 @@ export class Supervisor {
       find: (name) => this.#runner(name),
     });
     this.#ordinal = Math.max(-1, ...allAgents(store).map(({ ordinal }) => ordinal)) + 1;
+    this.#hierarchy = new Hierarchy({
+      clock,
+      root: this.#spec,
+      find: (name) => this.#runners.get(name),
+      onEnded: (supervisor, why) =>
+        this.#ledger.commitNow({
+          events: [{ kind: "supervisor.escalated", data: { supervisor, why } }],
+        }),
+      onRootEnded: (end) => void this.#goDown(end).catch(trouble),
+      onChange: () => this.supervisors.keep(),
+      trouble,
+    });
+    this.supervisors = new SupervisorRegistry(
+      this.#hierarchy,
+      store,
+      (name) => this.#refuseTaken(name),
+    );
     // Jitter changes when things happen, never what happens: a generator of its own.
     const jitter = seededRandom(seedFrom(seed, "jitter"));
     this.#context = {
@@ -95,11 +116,11 @@ export class Supervisor {
       maxSteps: options.maxSteps,
       groupSize: options.groupSize ?? 1,
       askTimeoutMs: options.askTimeoutMs ?? 5000,
-      decide: (event) => this.#decide(event),
+      decide: (event) => this.#hierarchy.decide(event),
+      carryOut: (name) => this.#hierarchy.carryOut(name),
       roll: () => jitter.next(),
       tell: async (letter) => void await this.#post.tell(letter),
       ask: (letter) => this.#post.ask(letter, this.#context.askTimeoutMs, letter.from),
-      escalate: () => void this.#goDown("escalated").catch(trouble),
       trouble,
       rested: () => this.#checkFinished(),
     };
@@ -111,6 +132,7 @@ export class Supervisor {
    * On a fresh database this does nothing: one path for the first start and for all others.
    */
   restore(): AgentView[] {
+    this.supervisors.restore();
     const restored = allAgents(this.#store).filter(({ name, status }) =>
       !this.#runners.has(name) && (status === "running" || status === "paused")
     );
@@ -119,7 +141,8 @@ export class Supervisor {
       const { spec, firstGenome } = storedSpec(row);
       const life = this.#store.life(row.name, row.life);
       if (life !== undefined && life.end === null) {
-        this.#ledger.commitNow(hostDeath(this.#spec.name, row, life, this.#clock.now()));
+        const home = spec.supervisor ?? this.#spec.name;
+        this.#ledger.commitNow(hostDeath(home, row, life, this.#clock.now()));
       }
       return this.#start(spec, row, storedAncestry(this.#store, row, firstGenome));
     });
@@ -136,11 +159,8 @@ export class Supervisor {
     const { genome: own, ...spec } = parseChildSpec(input);
     const { name } = spec;
     const firstQuery = this.#queryOf(spec);
-    if (this.#runners.has(name) || this.#store.agent(name) !== undefined) {
-      throw new VivariumError("conflict", `cannot spawn '${name}': the name is taken`, {
-        hint: "choose another name, or delete that agent first",
-      });
-    }
+    this.#refuseTaken(name);
+    this.#hierarchy.checkHome(spec.supervisor, spec);
     const genome = own ?? firstGenome;
     const { genomeBytes } = limitsOf(spec);
     const sizeBytes = new TextEncoder().encode(genomeText(genome)).length;
@@ -150,18 +170,13 @@ export class Supervisor {
     }
     const hash = genomeHash(genome);
     const createdAtMs = this.#clock.now();
-    const row: AgentRow = {
-      name,
-      status: "running",
-      spec: JSON.parse(JSON.stringify({ ...spec, firstGenome: hash })),
-      firstQuery,
+    const life = this.#store.lastLife(name);
+    const row = newAgentRow(spec, firstQuery, {
+      hash,
       ordinal: this.#ordinal++,
       createdAtMs,
-      life: this.#store.lastLife(name),
-      steps: 0,
-      genome: hash,
-      query: firstQuery,
-    };
+      life,
+    });
     const data = { genome: hash, firstQuery, restart: spec.restart };
     this.#ledger.commitNow({
       agents: [row],
@@ -219,7 +234,7 @@ export class Supervisor {
   async stop(name: string): Promise<AgentView> {
     const runner = this.#runner(name);
     await runner.stop({ cause: "operator", status: "stopped" });
-    this.#context.decide({ kind: "removed", child: name });
+    this.#hierarchy.decide({ kind: "removed", child: name });
     return viewOf(runner.row, runner);
   }
 
@@ -259,19 +274,13 @@ export class Supervisor {
   }
 
   #start(spec: ChildSpec, row: AgentRow, ancestry: Ancestry): AgentView {
-    const runner = new AgentRunner(this.#context, spec, row, ancestry);
+    const context = { ...this.#context, name: spec.supervisor ?? this.#spec.name };
+    const runner = new AgentRunner(context, spec, row, ancestry);
     for (const letter of this.#store.mailbox(row.name)) runner.mailbox.restore(envelopeOf(letter));
     this.#runners.set(row.name, runner);
-    const { restart, backoff } = spec;
-    this.#decide({ kind: "added", child: row.name, restart, backoff });
+    this.#hierarchy.addAgent(spec);
     runner.start();
     return viewOf(runner.row, runner);
-  }
-
-  #decide(event: ChildEvent): Decision {
-    const { state, decision } = decide(this.#spec, this.#state, event, this.#clock.monotonic());
-    this.#state = state;
-    return decision;
   }
 
   #runner(name: string): AgentRunner {
@@ -297,18 +306,23 @@ export class Supervisor {
     if (runners.length > 0 && runners.every(({ rests }) => rests)) this.#finished.resolve();
   }
 
+  #refuseTaken(name: string): void {
+    const taken = this.#runners.has(name) || this.#store.agent(name) !== undefined ||
+      this.#hierarchy.has(name);
+    if (!taken) return;
+    throw new VivariumError("conflict", `cannot spawn '${name}': the name is taken`, {
+      hint: "choose another name, or delete that agent first",
+    });
+  }
+
   /** What an agent is asked first: its task's query, if it has a task. */
   #queryOf({ name, task, firstQuery }: ChildSpec): string {
     if (task === undefined) return firstQuery;
     const known = Object.hasOwn(this.#context.tasks, task) ? this.#context.tasks[task] : undefined;
     if (known !== undefined) return known.query;
-    throw new VivariumError(
-      "bad-request",
-      `cannot spawn '${name}': 'task': there is no '${task}'`,
-      {
-        hint: "name one of the house's tasks, or none",
-      },
-    );
+    const why = `'task': there is no '${task}'`;
+    const hint = "name one of the house's tasks, or none";
+    throw new VivariumError("bad-request", `cannot spawn '${name}': ${why}`, { hint });
   }
 
   #refuseWhenDown(what: string): void {
@@ -322,8 +336,13 @@ export class Supervisor {
 
   async #takeDown(reason: SupervisorEnd): Promise<void> {
     const runners = [...this.#runners.values()].sort((a, b) => b.ordinal - a.ordinal);
-    const patienceMs = Math.max(0, ...runners.map(({ spec }) => spec.shutdownMs)) + closingMs;
-    const cancel = this.#clock.after(patienceMs, () => this.#ledger.close());
+    this.#hierarchy.close();
+    // One that may take for ever to stop holds up the house, but not what the others commit.
+    const patiences = runners.map(({ spec }) => patienceMs(spec)).filter(Number.isFinite);
+    const cancel = this.#clock.after(
+      Math.max(0, ...patiences) + closingMs,
+      () => this.#ledger.close(),
+    );
     await Promise.all(runners.map((runner) => runner.stop({ cause: "shutdown" })));
     cancel();
     this.#ledger.close();

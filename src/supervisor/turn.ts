@@ -4,6 +4,7 @@ import type { Json } from "../core/json.ts";
 import { seedFrom } from "../core/random.ts";
 import { type CompletionRequest, EndOfScript, type Model, type PolicyTrace } from "../llm/types.ts";
 import type { Completion } from "../llm/types.ts";
+import { AnswerLog } from "./answers.ts";
 
 /** What a turn may do to the world, bound to the agent whose turn it is. */
 export interface TurnHouse {
@@ -44,6 +45,7 @@ export class OpenTurn {
   readonly powers: TurnPowers;
   readonly #house: TurnHouse;
   readonly #calls: CallRecord[] = [];
+  readonly #log = new AnswerLog();
   readonly #abort = new AbortController();
   #thinking = 0;
   #waiting = 0;
@@ -59,9 +61,15 @@ export class OpenTurn {
   constructor(readonly place: TurnPlace, runSeed: number, house: TurnHouse) {
     this.#house = house;
     this.powers = {
-      llm: (prompt) => this.#llm(prompt, runSeed),
-      send: (to, body) => this.#waitingFor((wait) => house.send(to, body, wait)),
-      ask: (to, body) => this.#waitingFor((wait) => house.ask(to, body, wait)),
+      llm: (prompt) => this.#log.noting("llm", () => this.#llm(prompt, runSeed)),
+      send: (to, body) =>
+        this.#log.noting("send", () => this.#waitingFor((wait) => house.send(to, body, wait))),
+      ask: (to, body) =>
+        this.#log.noting(
+          "ask",
+          () => this.#waitingFor((wait) => house.ask(to, body, wait)),
+          (value) => ({ value }),
+        ),
     };
   }
 
@@ -102,6 +110,11 @@ export class OpenTurn {
     );
   }
 
+  /** Every answer of the house, in order, as JSON for the ledger. */
+  get answers(): Json {
+    return this.#log.given;
+  }
+
   /** Every model call, as JSON for the ledger. */
   get calls(): Json {
     return this.#calls.map(({ call, prompt, seed, completion, error }) => ({
@@ -128,6 +141,7 @@ export class OpenTurn {
   /** The turn has ended, however it did. */
   end(): void {
     this.#ended = true;
+    this.#log.close();
     this.#abort.abort();
     this.#tellBlocked();
   }

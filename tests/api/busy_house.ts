@@ -7,7 +7,7 @@ import type { HouseAbout } from "../../src/house/mod.ts";
 import { openStore, type Store } from "../../src/store/mod.ts";
 import { Supervisor } from "../../src/supervisor/mod.ts";
 import { exception, fakeModel, FakePool } from "../supervisor/fakes.ts";
-import { FakePolicyClient } from "./support.ts";
+import { FakePolicyClient, fakeReplays } from "./support.ts";
 
 /**
  * A house with a real ledger and a real supervisor, whose agents live in cells without processes: they
@@ -28,6 +28,7 @@ export class BusyHouse implements ApiHouse, AsyncDisposable {
   readonly bus = new EventBus();
   readonly client = new FakePolicyClient();
   readonly policy: ApiHouse["policy"] = { ready: true, call: (request) => request(this.client) };
+  readonly replays = fakeReplays(() => this.store);
   readonly supervisor: Supervisor;
   readonly troubles: string[] = [];
   readonly #closing = new AbortController();

@@ -20,7 +20,6 @@ const big = "x".repeat(1024 * 1024);
 /** Every kind of bad request; the house has agents ada and bob, and ada has died twice. */
 export const refusals: readonly Refusal[] = [
   { name: "a path that is not", path: "/nothing", status: 404, code: "not-found" },
-  { name: "the root", path: "/", status: 404, code: "not-found" },
   {
     name: "a method that is not taken",
     method: "PUT",

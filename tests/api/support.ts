@@ -8,7 +8,15 @@ import { EventBus, type HouseEvent } from "../../src/core/events.ts";
 import type { Json } from "../../src/core/json.ts";
 import type { HouseAbout } from "../../src/house/mod.ts";
 import { openStore, type Store } from "../../src/store/mod.ts";
-import { type AgentView, type ChildSpecInput, parseChildSpec } from "../../src/supervisor/mod.ts";
+import { SimulatedClock } from "../../src/core/clock.ts";
+import { Hierarchy } from "../../src/supervisor/hierarchy.ts";
+import {
+  type AgentView,
+  type ChildSpecInput,
+  parseChildSpec,
+  parseSupervisorSpec,
+  SupervisorRegistry,
+} from "../../src/supervisor/mod.ts";
 import { agentRow, deathRow, first, genomeRow, lifeRow, stepRow } from "../store/support.ts";
 
 /** A house with a real ledger and a real bus, whose agents and policy do nothing. */
@@ -18,6 +26,7 @@ export class FakeHouse implements ApiHouse, Disposable {
   readonly bus = new EventBus();
   readonly supervisor = new FakeSupervisor(this.store);
   readonly client = new FakePolicyClient();
+  readonly replays = fakeReplays(() => this.store);
   policy: ApiHouse["policy"] = {
     ready: true,
     call: (request) => request(this.client),
@@ -39,13 +48,31 @@ class FakeSupervisor {
   /** What an ask resolves with. */
   answer: Promise<Json> = Promise.resolve({ fine: true });
 
-  constructor(readonly store: Store) {}
+  /** Real supervisors, without an agent. */
+  readonly supervisors: SupervisorRegistry;
+
+  constructor(readonly store: Store) {
+    const hierarchy = new Hierarchy({
+      clock: new SimulatedClock(),
+      root: parseSupervisorSpec({}),
+      find: () => undefined,
+      onEnded: () => {},
+      onRootEnded: () => {},
+      onChange: () => this.supervisors.keep(),
+      trouble: () => {},
+    });
+    this.supervisors = new SupervisorRegistry(hierarchy, store, () => {});
+  }
 
   look(name: string): AgentView {
     const row = this.store.agent(name);
     if (row === undefined) throw new VivariumError("not-found", `there is no agent '${name}'`);
     const { ordinal: _, ...view } = row;
     return { ...view, phase: "idle", age: 0, mailbox: 0, pid: null };
+  }
+
+  list(): AgentView[] {
+    return this.store.agents().items.map(({ name }) => this.look(name));
   }
 
   spawn(input: ChildSpecInput): AgentView {
@@ -242,4 +269,17 @@ export async function problemOf(response: Response): Promise<Record<string, unkn
   assert(!/\n|\s+at .*:\d+/.test(String(problem["detail"])), text);
   assert(response.headers.has("x-content-type-options"), "secure headers");
   return problem;
+}
+
+/** Replays that say of each death of the ledger that it is the same again. */
+export function fakeReplays(store: () => Store): ApiHouse["replays"] {
+  return {
+    replay: (id) => {
+      const death = store().death(id);
+      if (death === undefined) throw new VivariumError("not-found", `there is no death ${id}`);
+      const { cause, life, step, reason: message } = death;
+      const [recorded, lived] = [{ cause, life, step }, { cause, step, message }];
+      return Promise.resolve({ id, same: true, recorded, lived, why: null });
+    },
+  };
 }

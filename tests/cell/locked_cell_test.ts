@@ -1,100 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
-import { SimulatedClock } from "../../src/core/clock.ts";
-import { type CellProcess, defaultCellLimits, type Exit } from "../../src/cell/mod.ts";
-import { LockedCell } from "../../src/cell/locked_cell.ts";
 import type { DeathFacts } from "../../src/death/mod.ts";
-import { firstGenome } from "../../src/genome/mod.ts";
+import { limits, pass, Puppet, secret } from "./puppet.ts";
 import { birthOf, scripted, turnOf } from "./support.ts";
-
-const secret = "s".repeat(64);
-const limits = { ...defaultCellLimits, stepMs: 1000, printBytes: 100, messages: 2, modelCalls: 2 };
-
-/** A process whose pipe the test holds, and a clock that it moves: the house's side alone. */
-class Puppet {
-  readonly clock = new SimulatedClock();
-  readonly orders: Record<string, unknown>[] = [];
-  readonly cell: LockedCell;
-  rssBytes: number | undefined = 1000;
-  kills = 0;
-  #out!: ReadableStreamDefaultController<Uint8Array>;
-  #err!: ReadableStreamDefaultController<Uint8Array>;
-  #exit = Promise.withResolvers<Exit>();
-  #ended = false;
-
-  constructor() {
-    const process: CellProcess = {
-      pid: 1,
-      stdin: new WritableStream({
-        write: (chunk) => void this.orders.push(JSON.parse(new TextDecoder().decode(chunk))),
-      }),
-      stdout: new ReadableStream({ start: (controller) => void (this.#out = controller) }),
-      stderr: new ReadableStream({ start: (controller) => void (this.#err = controller) }),
-      exit: this.#exit.promise,
-      kill: () => {
-        this.kills++;
-        this.end({ code: 137, signal: "SIGKILL" });
-      },
-    };
-    this.cell = new LockedCell({
-      process,
-      secret,
-      clock: this.clock,
-      limits,
-      residentBytes: () => Promise.resolve(this.rssBytes),
-      processorMs: () => Promise.resolve(undefined),
-    });
-  }
-
-  /** Writes claims as the warden would. */
-  say(...claims: readonly Record<string, unknown>[]): void {
-    for (const claim of claims) this.write(JSON.stringify({ secret, ...claim }) + "\n");
-  }
-
-  write(text: string): void {
-    this.#out.enqueue(new TextEncoder().encode(text));
-  }
-
-  complain(text: string): void {
-    this.#err.enqueue(new TextEncoder().encode(text));
-  }
-
-  end(exit: Exit): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    try {
-      this.#out.close();
-    } catch {
-      // The house has stopped to listen already.
-    }
-    this.#err.close();
-    this.#exit.resolve(exit);
-  }
-
-  async born(): Promise<void> {
-    const birth = this.cell.birth(birthOf(undefined, limits));
-    this.say({ op: "born", id: 1 });
-    assert((await birth).lived);
-  }
-
-  lived(changes: Record<string, unknown> = {}): Record<string, unknown> {
-    return {
-      op: "lived",
-      turn: 2,
-      genome: firstGenome,
-      query: "q",
-      dropped: [],
-      used: [],
-      returned: null,
-      ...changes,
-    };
-  }
-}
-
-/** Lets what waits in microtasks and streams happen. */
-async function pass(): Promise<void> {
-  for (let n = 0; n < 20; n++) await Promise.resolve();
-  await new Promise((done) => setTimeout(done, 0));
-}
 
 Deno.test("LockedCell gives the secret first, and orders without it", async () => {
   const puppet = new Puppet();
@@ -315,4 +222,17 @@ Deno.test("LockedCell is not ready when the process ends before it says so", asy
   puppet.complain("error: no such file");
   puppet.end({ code: 1, signal: null });
   await assertRejects(() => puppet.cell.ready, Error, "no such file");
+});
+
+Deno.test("LockedCell is of no further use when a life has left it full of memory", async () => {
+  for (const [rssBytes, usable] of [[100, true], [200, false]] as const) {
+    const puppet = new Puppet();
+    await puppet.born();
+    puppet.rssBytes = rssBytes * 1024 * 1024;
+    const turn = puppet.cell.turn(turnOf(), scripted());
+    puppet.say({ op: "died", turn: 2, fault: { kind: "exception", message: "m" }, settled: true });
+    assert(!(await turn).lived);
+    assertEquals(puppet.cell.usable, usable);
+    await puppet.cell.kill();
+  }
 });

@@ -3,7 +3,7 @@ import { program } from "../../src/cli/program.ts";
 import { fileCases } from "./file_cases.ts";
 import { houseCases, houseScript } from "./house_cases.ts";
 import { endedHouse, servedHouse } from "./houses.ts";
-import { type Case, check, invoke } from "./support.ts";
+import { type Case, check, invoke, silent } from "./support.ts";
 
 const folder = await Deno.makeTempDir({ prefix: "vivarium-cli-" });
 const DB = await endedHouse(folder);
@@ -52,7 +52,7 @@ Deno.test("vivarium steers a running house, and tells what came of it", async (t
 
 Deno.test("vivarium shows its token to a house that asks for one, and to nobody else", async () => {
   const token = "a-token-of-sufficient-length";
-  await using house = await servedHouse(`${folder}`, [], token);
+  await using house = await servedHouse(folder, [], { token });
   const { code, err } = await invoke(["agents", "--url", house.url]);
   assertEquals(code, 3);
   assert(err.includes("VIVARIUM_TOKEN"), err);
@@ -64,17 +64,7 @@ Deno.test("vivarium shows its token to a house that asks for one, and to nobody 
 });
 
 Deno.test("every command's help fits a screen of 80 columns and 50 lines", async (t) => {
-  const terminal = {
-    out: () => {},
-    err: () => {},
-    columns: 80,
-    color: false,
-    progress: false,
-    input: () => Promise.resolve(""),
-    env: () => undefined,
-    ending: new AbortController().signal,
-  };
-  const root = program(terminal);
+  const root = program(silent);
   const paths = [
     [],
     ...root.commands.flatMap((command) => [

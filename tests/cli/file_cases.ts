@@ -80,7 +80,7 @@ what was seen
     code: 2,
     err: `
 error: there is no death 99
-hint: […]`,
+hint: 'vivarium deaths' lists them`,
   },
   {
     args: "death one --db $DB",
@@ -91,12 +91,19 @@ hint: 'vivarium death --help' shows what there is`,
   },
   {
     args: "policy --db $DB",
-    code: 3,
-    err: `
-error: this house runs without the embedded policy
-hint: […]`,
+    out: `
+policy version 3, the newest in the file
+  from    version 2
+  when    […]
+  hash    cccccccccccc
+  reward  1.25`,
   },
-  { args: "policy versions --db $DB", out: "no version yet: nothing was trained here" },
+  {
+    args: "policy versions --db $DB --limit 1",
+    out: `
+VERSION  FROM  WHEN                 HASH          REWARD  SURVIVAL  KL  ENTROPY  GRAD_NORM
+      3     2  […]  cccccccccccc    1.25`,
+  },
   {
     args: "kill ada --db $DB",
     code: 2,
@@ -193,5 +200,64 @@ hint: kinds are house.started, […]`,
     err: `
 error: there is no agent 'nobody', and there never was
 hint: […]`,
+  },
+  {
+    args: "export episodes --db $DB --agent bob",
+    out: `
+{"id":"bob/1","agent":"bob","life":1,"end":"death","cause":"harm","owner":"agent","steps":[[…]]}
+{"id":"bob/2","agent":"bob","life":2,"end":"truncated","cause":null,"owner":null,"steps":[[…]]}`,
+  },
+  {
+    args: "export episodes --db $DB --format trl-dpo",
+    out:
+      `{"prompt":"Define a method and call it.","chosen":"this.state.n = 1;","rejected":"new Deno.Command[…]"}`,
+  },
+  {
+    args: "export episodes --db $DB --format trl-kto --out $FOLDER/kto.jsonl",
+    out: "$FOLDER/kto.jsonl: 6 lines, trl-kto",
+  },
+  {
+    args: "export episodes --db $DB --out $FOLDER/none/lives.jsonl",
+    code: 2,
+    err: `
+error: cannot write '$FOLDER/none/lives.jsonl': No such file or directory […]
+hint: name a file in a folder that is there`,
+  },
+  {
+    args: "export episodes --db $DB --agent nobody",
+    code: 2,
+    err: `
+error: there is no agent 'nobody', and there never was
+hint: […]`,
+  },
+  {
+    args: "export model --db $DB --policy-version 0",
+    code: 3,
+    err: `
+error: this house runs without the embedded policy
+hint: […]`,
+  },
+  {
+    args: "pretrain --steps 5",
+    code: 2,
+    err: `
+error: required option '--out <dir>' not specified
+hint: 'vivarium pretrain --help' shows what there is`,
+  },
+  {
+    args: "survival --by agent --db $DB",
+    out: `
+AGENT  LIVES  DEATHS  CENSORED  MEDIAN                PAST 10                PAST 50  CAUSES
+ada        3       2         1       2  0.0 % [0.0 %, 94.5 %]  0.0 % [0.0 %, 94.5 %]  1 exception, 1 hang
+bob        2       1         1       0                      –                      –  1 harm
+Lives that were cut, are still lived or were ended by others are censored.
+log-rank: χ² […], 1 df, p […]`,
+  },
+  {
+    args: "survival --by weather --db $DB",
+    code: 2,
+    err: `
+error: option '--by <group>' argument 'weather' is invalid. Allowed choices are policy, model, […]
+hint: 'vivarium survival --help' shows what there is`,
   },
 ];

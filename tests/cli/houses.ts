@@ -13,7 +13,7 @@ const script: readonly { readonly agent: string; readonly response: string }[] =
 
 /**
  * A database file of a house that has ended: agents ada (lives 1 and 2 died, of an exception and a
- * hang) and bob (life 1 died of harm).
+ * hang) and bob (life 1 died of harm), and the rows of two versions of a policy.
  *
  * @param folder where it is made
  */
@@ -31,6 +31,17 @@ export async function endedHouse(folder: string): Promise<string> {
   });
   house.begin();
   await house.finished();
+  for (const version of [2, 3]) {
+    const hash = "abc".charAt(version - 1).repeat(64);
+    const metrics = { reward: version - 1.75 };
+    house.store.recordPolicyVersion({
+      version,
+      parent: version - 1,
+      hash,
+      createdAtMs: 1,
+      metrics,
+    });
+  }
   await house.stop();
   return db;
 }
@@ -46,18 +57,22 @@ export interface ServedHouse extends AsyncDisposable {
  *
  * @param folder where its files are made
  * @param responses what the model answers to each agent
- * @param token what its API asks for
+ * @param options what its API asks for, and where it differs
  */
 export async function servedHouse(
   folder: string,
   responses: readonly { readonly agent: string; readonly response: string }[],
-  token?: string,
+  { token, llm, db = `${folder}/served.db` }: {
+    readonly token?: string;
+    /** Instead of the script. */
+    readonly llm?: string;
+    readonly db?: string;
+  } = {},
 ): Promise<ServedHouse> {
-  const db = `${folder}/served.db`;
   await Deno.writeTextFile(`${folder}/served.jsonl`, lines(responses));
   const house = await openHouse({
     db,
-    llm: `scripted:${folder}/served.jsonl`,
+    llm: llm ?? `scripted:${folder}/served.jsonl`,
     names: [],
     seed: 1,
     profile: "portable",

@@ -4,6 +4,7 @@ import { secretStriker, struck } from "../../src/cli/secrets.ts";
 const strike = secretStriker({
   OPENAI_API_KEY: "key-of-mine-123",
   VIVARIUM_TOKEN: 'odd"token\\here',
+  VIVARIUM_TOKENS: "read:reader-token-0123,admin-token-0123",
   MY_PASSWORD: "short",
   HOME: "/home/somebody",
 });
@@ -16,6 +17,7 @@ const cases = [
     says: JSON.stringify({ said: struck }),
   },
   { name: "what looks like a key", text: "sk-proj-0123456789abcdef!", says: `${struck}!` },
+  { name: "one of several", text: "for reader-token-0123.", says: `for ${struck}.` },
   {
     name: "a bearer's header",
     text: "authorization: Bearer abcdefgh.12",

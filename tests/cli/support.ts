@@ -20,6 +20,18 @@ export interface Around {
   readonly onOut?: (text: string) => void;
 }
 
+/** A terminal that shows nothing. */
+export const silent: Terminal = {
+  out: () => {},
+  err: () => {},
+  columns: 80,
+  color: false,
+  progress: false,
+  input: () => Promise.resolve(""),
+  env: () => undefined,
+  ending: new AbortController().signal,
+};
+
 /** Runs `vivarium ARGS` in this process. */
 export async function invoke(args: readonly string[], around: Around = {}): Promise<Invoked> {
   const out: string[] = [];

@@ -35,8 +35,8 @@ export interface PageOptions {
 const patienceMs = 90_000;
 
 /**
- * Runs every `sh` block of a page, in order, in one copy of the repository; each must succeed, and
- * print what the `text` block behind it shows. A block that `stays` runs on to the end of the page.
+ * Runs every `sh` and `ts` block of a page, in order, in one copy of the repository; each must succeed,
+ * and print what the `text` block behind it shows. A block that `stays` runs on to the end of the page.
  *
  * @returns how many blocks were run
  */
@@ -52,16 +52,21 @@ export async function runPage(path: string, options: PageOptions = {}): Promise<
     const env = { VIVARIUM_URL: `http://127.0.0.1:${port}`, ...options.env };
     let ran = 0;
     for (const [index, block] of blocks.entries()) {
-      if (block.language !== "sh") continue;
+      const isProgram = block.language === "ts";
+      if (block.language !== "sh" && !isProgram) continue;
       assert(
         block.note === undefined || block.note === "stays",
         `${path}:${block.line} is not run`,
       );
-      const script = replaced(block.text, {
+      const text = replaced(block.text, {
         ...options.replace,
         "127.0.0.1:8420": `127.0.0.1:${port}`,
-      })
-        .replaceAll(/^.*\bdeno task run\b.*$/gm, (line) => `${line} --port ${port}`);
+      });
+      if (isProgram) await Deno.writeTextFile(`${folder}/program.ts`, text);
+      const script = isProgram ? "deno run -q --no-prompt -P=house program.ts" : text.replaceAll(
+        /^.*\bdeno task run\b.*$/gm,
+        (line) => line.includes("--port") ? line : `${line} --port ${port}`,
+      );
       ran++;
       if (block.note === "stays") {
         staying.push(await Staying.start(script, folder, port, env));

@@ -10,6 +10,7 @@ interface Mistake {
 
 const folder = Deno.makeTempDirSync({ prefix: "vivarium-usage-" });
 Deno.writeTextFileSync(`${folder}/malformed.jsonl`, '{"response": "return 1"}\n{"respond": 1}\n');
+Deno.writeTextFileSync(`${folder}/one.jsonl`, '{"response": "return 1"}\n');
 Deno.writeTextFileSync(`${folder}/notes.db`, "this is no database, only notes\n".repeat(100));
 await copyFolder(`${root}/assets/policy`, `${folder}/damaged`);
 damage(`${folder}/damaged/model.safetensors`);
@@ -44,6 +45,11 @@ const mistakes: Mistake[] = [
     name: "a database that is none",
     args: ["run", "--port", "0", "--steps", "1", "--db", `${folder}/notes.db`],
     says: /notes\.db/,
+  },
+  {
+    name: "a house that all may reach, without a token",
+    args: ["run", ...db, "--llm", `scripted:${folder}/one.jsonl`, "--hostname", "0.0.0.0"],
+    says: /'0\.0\.0\.0' without a token[\s\S]*127\.0\.0\.1/,
   },
   {
     name: "a damaged checkpoint",

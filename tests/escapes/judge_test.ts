@@ -3,6 +3,7 @@ import type { Json } from "../../src/core/json.ts";
 import type { Cause } from "../../src/death/mod.ts";
 import { type Ending, laterAnswer, type Observation } from "../../scripts/escapes/arena.ts";
 import { type Attack, parseCorpus } from "../../scripts/escapes/corpus.ts";
+import { walls } from "../../scripts/escapes/walls.ts";
 import { judge, type Outside } from "../../scripts/escapes/judge.ts";
 
 function lived(returned: Json, prints: readonly string[] = []): Ending {
@@ -29,10 +30,10 @@ const quiet: Outside = {
   secret: "s3cret",
 };
 
-const nothing = { next: undefined, later: undefined, strays: [], record: "" };
+const nothing = { next: undefined, later: undefined, idle: [], strays: [], record: "" };
 
-function verdictOf(outcome: Ending, seen: Partial<Observation> = {}, outside = {}, code = "") {
-  return judge(row, "a-x", code, { outcome, ...nothing, ...seen }, { ...quiet, ...outside }, {});
+function verdictOf(outcome: Ending, seen: Partial<Observation> = {}, outside = {}) {
+  return judge(row, { outcome, ...nothing, ...seen }, { ...quiet, ...outside }, {});
 }
 
 Deno.test("judge() tells fates from outcomes", () => {
@@ -61,15 +62,10 @@ Deno.test("judge() finds a breach wherever it shows", () => {
     "a canary": verdictOf(fine, {}, { touched: ["a TCP connection came"] }),
     "the secret, anywhere": verdictOf(fine, { record: '{"deep":["a s3cret z"]}' }),
     "the sibling": verdictOf(fine, {}, { siblingWrongs: ["it died"] }),
+    "a cell that ends unasked": verdictOf(fine, { idle: ["forgery: a frame"] }),
     "a stall": verdictOf(fine, {}, { stallMs: 501 }),
     "a process left": verdictOf(fine, { strays: [7] }),
     "a letter out of nothing": verdictOf(fine, {}, { letters: [{ kind: "tell", from: "a-x" }] }),
-    "a letter of another's": verdictOf(
-      fine,
-      {},
-      { letters: [{ kind: "ask", from: "b" }] },
-      ".ask(",
-    ),
     "a later life that differs": verdictOf(fine, { later: lived("pwn") }),
     "a later life that dies": verdictOf(fine, { later: died("hang") }),
   };
@@ -78,10 +74,21 @@ Deno.test("judge() finds a breach wherever it shows", () => {
   }
 });
 
+Deno.test("every wall that an attack names can be taken out, and every wall has an attack", async () => {
+  const corpus = parseCorpus(
+    await Deno.readTextFile(new URL("escapes.jsonl", import.meta.url)),
+  );
+  const named = new Set(corpus.flatMap(({ wall }) => wall === undefined ? [] : [wall]));
+  assertEquals([...named].sort(), walls.map(({ name }) => name).sort());
+  for (const { file, find } of walls.flatMap(({ edits }) => edits)) {
+    const text = await Deno.readTextFile(new URL(`../../${file}`, import.meta.url));
+    assertEquals(text.split(find).length, 2, `${file}: ${find}`);
+  }
+});
+
 Deno.test("judge() finds none where there is none", () => {
   const seen = { next: lived("x"), later: lived(laterAnswer) };
-  const outside = { stallMs: 499, letters: [{ kind: "tell", from: "a-x" }] };
-  const verdict = verdictOf(lived("denied"), seen, outside, "this.send('B', 1)");
+  const verdict = verdictOf(lived("denied"), seen, { stallMs: 499 });
   assertEquals(verdict.breaches, []);
 });
 
@@ -92,8 +99,6 @@ Deno.test("judge() passes over a claim only where it is explained to the letter"
   const verdict = (text: string, outside = {}) =>
     judge(
       row,
-      "a-x",
-      "",
       { outcome: lived(text), ...nothing },
       { ...quiet, ...outside },
       explanations,

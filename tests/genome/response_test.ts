@@ -10,7 +10,8 @@ async function run(response: string): Promise<{ own: Record<string, unknown>; re
     else own[String(args[0])] = args[1];
   };
   const make = new Function(`"use strict"; return ${prepareResponse(response).expression}`);
-  const result = await make().call(own, keep, (_name: string, value: unknown) => value);
+  const program = make()(keep, (_name: string, value: unknown) => value);
+  const result = await program.call(own);
   for (const [name, get] of getters) if (name in own) own[name] = get();
   return { own, result };
 }

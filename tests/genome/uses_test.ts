@@ -12,7 +12,7 @@ async function uses(response: string, own: Record<string, unknown> = {}): Promis
     return value;
   };
   const make = new Function(`"use strict"; return ${prepareResponse(response).expression}`);
-  await make().call(own, keep, used);
+  await make()(keep, used).call(own);
   return heard;
 }
 

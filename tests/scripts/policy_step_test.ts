@@ -34,7 +34,7 @@ function assertClose(actual: number, expected: number, relative: number, what: s
 
 type Summaries = Readonly<Record<string, TensorSummary>>;
 
-for (const name of ["grouped", "untied"]) {
+for (const name of ["grouped", "untied", "mixed"]) {
   Deno.test(`policyStep() gives the figures that PyTorch printed (${name})`, async () => {
     const { config, batch, parameters, expected } = await fixture(name);
     const step = await policyStep(config, parameters, batch);

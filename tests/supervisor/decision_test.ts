@@ -3,14 +3,17 @@ import fc from "fast-check";
 import {
   type ChildEvent,
   decide,
+  type Decided,
   type Decision,
   emptyState,
+  flagsOf,
   intensityOf,
   parseSupervisorSpec,
   type RestartType,
   type SupervisorSpec,
   type SupervisorState,
 } from "../../src/supervisor/mod.ts";
+import { step } from "../../src/supervisor/tree/mod.ts";
 
 const backoff = { minMs: 10, maxMs: 100, factor: 2, jitter: 0 };
 const spec = parseSupervisorSpec({});
@@ -21,7 +24,21 @@ function died(
   return { kind: "died", child: "ada", owner: "agent", phase: "turn", lived: 5, roll: 0, ...rest };
 }
 
-/** Feeds events, each at its time; returns what was decided on each. */
+/** The backoff that was decided is over. */
+function waited(
+  supervisor: SupervisorSpec,
+  { state, commands }: Decided,
+  at: number,
+): SupervisorState {
+  let { tree } = state;
+  for (const command of commands) {
+    if (command.kind !== "after") continue;
+    tree = step(flagsOf(supervisor, tree), tree, command.event, at).state;
+  }
+  return { ...state, tree };
+}
+
+/** Feeds events, each at its time, no wait taking any; returns what was decided on each. */
 function play(
   events: readonly (readonly [number, ChildEvent])[],
   supervisor: SupervisorSpec = spec,
@@ -32,7 +49,7 @@ function play(
   const added = { kind: "added", child: "ada", restart, backoff } as const;
   for (const [at, event] of [[0, added] as const, ...events]) {
     const next = decide(supervisor, state, event, at);
-    state = next.state;
+    state = waited(supervisor, next, at);
     decisions.push(next.decision);
   }
   return { decisions: decisions.slice(1), state };
@@ -172,7 +189,7 @@ Deno.test("decide() escalates exactly when the sliding window says so", () => {
           const next = decide(strict, state, died(), at);
           assertEquals(next.decision.kind === "escalate", recent > intensity);
           if (next.decision.kind === "escalate") return;
-          state = next.state;
+          state = waited(strict, next, at);
         }
       },
     ),

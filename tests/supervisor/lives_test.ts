@@ -57,6 +57,7 @@ Deno.test("a step is one commit: step, genome, reward, agent, life and event tog
     life: 1,
     end: "truncated",
     bornFrom: first,
+    bornQuery: "begin",
     steps: 2,
     reward: 2,
     edits: 2,

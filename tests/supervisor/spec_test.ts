@@ -11,6 +11,7 @@ Deno.test("parseChildSpec() merges the documented defaults", () => {
     name: "ada" as never,
     resurrection: "last",
     restart: "permanent",
+    significant: false,
     shutdownMs: 5000,
     limits: {},
     ticking: true,

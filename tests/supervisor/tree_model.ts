@@ -109,6 +109,8 @@ export class SlowTree {
         this.later.push({ atMs: this.nowMs + command.ms, event: command.event });
         return;
       case "restart":
+      case "give-up":
+      case "rest":
       case "forget":
         return;
       case "refuse":

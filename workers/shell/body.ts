@@ -227,7 +227,7 @@ async function runResponse(
     throw markSyntaxError(error);
   }
   for (const { power, use } of prepared.reaches) stage.attempt(power, use, "static");
-  const program = evaluate(prepared) as (keep: Keep, used: Used) => Promise<unknown>;
+  const make = evaluate(prepared) as (keep: Keep, used: Used) => () => Promise<unknown>;
   let getters: readonly (readonly [string, () => unknown])[] = [];
   const kept = new Map<string, unknown>();
   const keep: Keep = (...args) => {
@@ -244,7 +244,7 @@ async function runResponse(
     return value;
   };
   try {
-    return await Reflect.apply(program, agent, [sealed(keep), sealed(used)]);
+    return await Reflect.apply(make(sealed(keep), sealed(used)), agent, []);
   } finally {
     // Once more at the end: a binding that was assigned since it was declared.
     for (const [name, get] of getters) {

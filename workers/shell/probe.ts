@@ -3,13 +3,16 @@ import { vitalMethods } from "../../src/genome/genome.ts";
 import { type Body, embody } from "./body.ts";
 import { host, settle } from "./host.ts";
 import type { Reading } from "./reading.ts";
-import { idleStage } from "./stage.ts";
+import { idleStage, type StageOptions } from "./stage.ts";
 
 /** Ticks that a genome is given to take an edit. */
 const probeTicks = 3;
 
 /** Calls of the model, or messages, in one probe; more is an error, as it would be in a turn. */
 const probeCalls = 64;
+
+/** What a turn is told of its moment. A probe is told what the next one would be. */
+export type Moment = Pick<StageOptions, "nowMs" | "age" | "energy" | "seed">;
 
 /** An edit that the probe's model offers, and how to see that it was taken. */
 interface ProbeEdit {
@@ -25,24 +28,31 @@ interface ProbeEdit {
  *
  * @param before the genome before the turn
  * @param reading the genome after it
+ * @param moment of the next turn: code must not tell the probe from it
  * @param rejected whether a promise was rejected and not caught meanwhile
  */
 export async function endsItsLoop(
   before: Genome,
   reading: Reading,
+  moment: Moment,
   rejected: () => boolean,
 ): Promise<boolean> {
   const { methods } = reading.genome;
   if (vitalMethods.every((name) => methods[name] === before.methods[name])) return false;
   for (const edit of [declaration(), assignment(), fenced(declaration())]) {
-    if (await probe(reading, edit) !== "untaken" || rejected()) return false;
+    if (await probe(reading, moment, edit) !== "untaken" || rejected()) return false;
   }
   return true;
 }
 
-async function probe(reading: Reading, edit: ProbeEdit): Promise<"taken" | "untaken" | "failed"> {
+async function probe(
+  reading: Reading,
+  moment: Moment,
+  edit: ProbeEdit,
+): Promise<"taken" | "untaken" | "failed"> {
   const limits = { printBytes: Infinity, messages: probeCalls, modelCalls: probeCalls };
   const stage = idleStage(limits, {
+    ...moment,
     hurried: true,
     request: (request) => Promise.resolve(request.power === "send" ? null : edit.response),
   });
@@ -91,8 +101,9 @@ function own(value: unknown, name: string): unknown {
     : undefined;
 }
 
-/** A name that agent code cannot foresee. */
+/** A name that agent code can neither foresee nor tell from a name that a model would give. */
 function randomName(): string {
-  const bytes = host.fillRandom(new Uint8Array(8));
-  return "p" + [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const syllables = "ba de fi go lu ma ne pi ro su ta ve wi ko li mo".split(" ");
+  const bytes = host.fillRandom(new Uint8Array(7));
+  return [...bytes].map((byte) => syllables[byte % syllables.length]).join("");
 }

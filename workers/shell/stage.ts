@@ -157,7 +157,7 @@ export class Stage {
 /** A stage on which nothing happens: requests are never answered, and nothing is told. */
 export function idleStage(
   limits: StageLimits,
-  changes: Pick<Partial<StageOptions>, "request" | "hurried"> = {},
+  changes: Partial<Omit<StageOptions, "limits">> = {},
 ): Stage {
   const nothing = (): void => {};
   return new Stage({

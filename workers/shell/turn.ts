@@ -108,7 +108,10 @@ export class LivingTurn {
       reading = readGenome(body, before.genome, before.query, before.limits.genomeBytes);
       this.#stage.close();
       checkCompiles(before.genome, reading);
-      if (await endsItsLoop(before.genome, reading, () => this.#rejection !== undefined)) {
+      const { nowMs, age, energy, seed } = this.#order;
+      // A seed that no turn has: what the agent draws in the probe must not foretell its next turn.
+      const next = { nowMs: nowMs + 1000, age: age + 1, energy, seed: seed ^ 0x5bd1e995 };
+      if (await endsItsLoop(before.genome, reading, next, () => this.#rejection !== undefined)) {
         const edited = vitalMethods.filter((name) =>
           reading.genome.methods[name] !== before.genome.methods[name]
         );

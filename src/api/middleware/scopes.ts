@@ -1,3 +1,5 @@
+import { isDashboard } from "../dashboard/dashboard.ts";
+
 /** What a token allows: each scope includes those before it. */
 export const scopes = ["read", "operate", "admin"] as const;
 
@@ -27,6 +29,6 @@ export function allows(held: Scope, needed: Scope): boolean {
 }
 
 function isOpen(path: string): boolean {
-  return ["/", "/healthz", "/readyz", "/openapi.json", "/docs"].includes(path) ||
-    path.startsWith("/docs/") || path.startsWith("/assets/");
+  return isDashboard(path) || path.startsWith("/docs/") ||
+    ["/healthz", "/readyz", "/openapi.json", "/docs"].includes(path);
 }

@@ -39,6 +39,7 @@ const life = {
   endedAtMs: at + 3100,
   end: "death",
   bornFrom: first,
+  bornQuery: firstQuery,
   steps: 30,
   reward: 20,
   edits: 4,
@@ -61,7 +62,9 @@ const step = {
   letter: { kind: "tick", from: "supervisor" },
   nowMs: at,
   seed: 99,
+  energy: null,
   calls: [call],
+  answers: [],
   prints: ["n is 1"],
   returned: null,
   dropped: [],
@@ -129,6 +132,22 @@ const containment = {
   profile: "strict",
   layers: ["bubblewrap", "prlimit", "seccomp"],
   missing: [],
+};
+
+const supervisor = {
+  name: "pair",
+  supervisor: "root",
+  strategy: "one_for_all",
+  intensity: 3,
+  periodMs: 5000,
+  autoShutdown: "never",
+  restart: "permanent",
+  significant: false,
+  phase: "up",
+  restarts: 0,
+  children: [
+    { name: "ada", type: "worker", restart: "permanent", significant: false, phase: "up" },
+  ],
 };
 
 const page = (item: Json): Json => ({ items: [item], next: "WzQyXQ" });
@@ -203,6 +222,20 @@ export const examples: Readonly<Record<string, Example>> = {
   }),
   listDeaths: read(page(death)),
   getDeath: read(death),
+  replayDeath: read({
+    id: 42,
+    same: true,
+    recorded: { cause: "hang", life: 7, step: 31 },
+    lived: { cause: "hang", step: 31, message: death.reason },
+    why: null,
+  }),
+  startSupervisor: {
+    request: { name: "pair", strategy: "one_for_all", intensity: 3, periodMs: 5000 },
+    responses: { 201: { ...supervisor, children: [] } },
+  },
+  listSupervisors: { responses: { 200: { items: [supervisor], next: null } } },
+  getSupervisor: read(supervisor),
+  deleteSupervisor: { responses: {} },
   addReward: {
     request: { agent: "ada", life: 7, step: 30, term: "praise", value: 5, key: "review-17" },
     responses: {

@@ -17,13 +17,22 @@ export function agentsCommand(terminal: Terminal): Command {
     .action((name: string | undefined, options: ReadOptions & { limit: number }) =>
       withSource(options, terminal, async (source) => {
         if (name === undefined) {
-          const { rows, json } = await readList(source, "/v1/agents", agentView, {}, options.limit);
+          const { rows, json } = await readList(source, {
+            path: "/v1/agents",
+            view: agentView,
+            limit: options.limit,
+          });
           return show(terminal, options, json, () => agentsTable(rows, terminal));
         }
         const path = `/v1/agents/${encodeURIComponent(name)}`;
         const { value, json } = await readOne(source, path, agentView);
         if (options.json) return show(terminal, options, json, () => "");
-        const deaths = await readList(source, "/v1/deaths", deathView, { agent: name }, 5);
+        const deaths = await readList(source, {
+          path: "/v1/deaths",
+          view: deathView,
+          query: { agent: name },
+          limit: 5,
+        });
         terminal.out(oneAgent(value));
         for (const { id, life, step, cause } of deaths.rows) {
           terminal.out(

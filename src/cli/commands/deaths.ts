@@ -19,8 +19,8 @@ export function deathsCommand(terminal: Terminal): Command {
     .action((options: ReadOptions & { agent?: string; cause?: string; limit: number }) =>
       withSource(options, terminal, async (source) => {
         const { agent, cause, limit } = options;
-        const query = { agent, cause };
-        const { rows, json } = await readList(source, "/v1/deaths", deathView, query, limit);
+        const list = { path: "/v1/deaths", view: deathView, query: { agent, cause }, limit };
+        const { rows, json } = await readList(source, list);
         show(
           terminal,
           options,
@@ -50,7 +50,8 @@ export function deathCommand(terminal: Terminal): Command {
         const { value: death, json } = await readOne(source, `/v1/deaths/${id}`, deathView);
         if (options.json) return terminal.out(JSON.stringify(json, null, 2));
         const path = `/v1/agents/${encodeURIComponent(death.agent)}/steps`;
-        const { rows } = await readList(source, path, stepView, { life: death.life }, 100_000);
+        const query = { life: death.life };
+        const { rows } = await readList(source, { path, view: stepView, query, limit: 100_000 });
         terminal.out(autopsy(death, rows));
       })
     );

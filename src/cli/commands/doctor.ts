@@ -23,7 +23,7 @@ const shipped = decodeURIComponent(new URL("../../../assets/policy", import.meta
 /** `doctor`: is all well here? */
 export function doctorCommand(terminal: Terminal): Command {
   return new Command("doctor")
-    .description("Look whether a house can run here, and whether its files are sound.")
+    .description("Whether a house can run here, and its files are sound.")
     .option("--db <file>", "look at this database too, and at the policy beside it")
     .option("--checkpoint <dir>", "the policy that a house would start from", shipped)
     .option("--port <p>", "the port that a house would listen on", integer(1, 65535), usualPort)

@@ -14,7 +14,11 @@ export function lineageCommand(terminal: Terminal): Command {
     .action((name: string, options: ReadOptions & { limit: number }) =>
       withSource(options, terminal, async (source) => {
         const path = `/v1/agents/${encodeURIComponent(name)}/lineage`;
-        const { rows, json } = await readList(source, path, lineageView, {}, options.limit);
+        const { rows, json } = await readList(source, {
+          path,
+          view: lineageView,
+          limit: options.limit,
+        });
         show(
           terminal,
           options,

@@ -10,6 +10,9 @@ import { examples, readCommand, type ReadOptions, show, withSource } from "./rea
 /** The metrics that the table of versions shows, as they are stored. */
 const shownMetrics = ["reward", "survival", "kl", "entropy", "grad_norm"] as const;
 
+const versions = { path: "/v1/policy/versions", view: versionView };
+const untrained = "no version yet: nothing was trained here";
+
 /** `policy`: how it is, its versions, going back. */
 export function policyCommand(terminal: Terminal): Command {
   const command = new Command("policy")
@@ -17,8 +20,18 @@ export function policyCommand(terminal: Terminal): Command {
   command.addCommand(
     readCommand("status", "How the policy is.").action((options: ReadOptions) =>
       withSource(options, terminal, async (source) => {
-        const { value, json } = await readOne(source, "/v1/policy", policyView);
-        show(terminal, options, json, () => statusText(value));
+        if (source.live) {
+          const { value, json } = await readOne(source, "/v1/policy", policyView);
+          return show(terminal, options, json, () => statusText(value));
+        }
+        // A file has no policy process; what it knows is the last version that was published.
+        const { rows: [newest] } = await readList(source, { ...versions, limit: 1 });
+        show(
+          terminal,
+          options,
+          newest ?? null,
+          () => newest === undefined ? untrained : newestText(newest),
+        );
       })
     ),
     { isDefault: true },
@@ -28,14 +41,13 @@ export function policyCommand(terminal: Terminal): Command {
       .option("--limit <n>", "versions at most", integer(1, 100_000), 20)
       .action((options: ReadOptions & { limit: number }) =>
         withSource(options, terminal, async (source) => {
-          const path = "/v1/policy/versions";
-          const { rows, json } = await readList(source, path, versionView, {}, options.limit);
+          const { rows, json } = await readList(source, { ...versions, limit: options.limit });
           show(
             terminal,
             options,
             json,
             () =>
-              rows.length === 0 ? "no version yet: nothing was trained here" : tableOf(rows, [
+              rows.length === 0 ? untrained : tableOf(rows, [
                 { head: "VERSION", of: ({ version }) => String(version), align: "right" },
                 { head: "FROM", of: ({ parent }) => String(parent ?? ""), align: "right" },
                 { head: "WHEN", of: ({ createdAtMs }) => when(createdAtMs) },
@@ -78,5 +90,15 @@ export function statusText(policy: ReturnType<typeof policyView.parse>): string 
     ["training", policy.training],
     ["updates", String(policy.updates)],
     ["waiting", count(policy.episodesWaiting, "episode")],
+  ]);
+}
+
+function newestText(newest: ReturnType<typeof versionView.parse>): string {
+  const { version, parent, createdAtMs, hash, metrics } = newest;
+  return `policy version ${version}, the newest in the file\n` + fields([
+    ["from", parent === null ? null : `version ${parent}`],
+    ["when", when(createdAtMs)],
+    ["hash", short(hash)],
+    ...Object.entries(metrics).map(([name, value]) => [name, figure(value)] as const),
   ]);
 }

@@ -8,7 +8,7 @@ import { examples, withSource } from "./reading.ts";
 
 /** The orders to agents that need no more than a name, and what is said when they are carried out. */
 const orders = [
-  ["kill", "End the present life of agents; their specs say if they come back.", "ended"],
+  ["kill", "End the present life; the spec says if they come back.", "ended"],
   ["pause", "Let agents take no further turn.", "paused"],
   ["resume", "Let paused agents go on.", "resumed"],
   ["delete", "Stop agents for good; their history stays.", "deleted"],

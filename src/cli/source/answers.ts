@@ -21,7 +21,7 @@ export class Answers {
   }
 
   /** A JSON answer; null where it has no body. */
-  async json(method: string, path: string, query?: Query, body?: Json): Promise<unknown> {
+  async json(method: string, path: string, query?: Query, body?: Json | object): Promise<unknown> {
     const response = await this.#ask(method, path, query, body);
     const text = await response.text();
     if (text === "") return null;
@@ -50,7 +50,12 @@ export class Answers {
     return response.body;
   }
 
-  async #ask(method: string, path: string, query: Query = {}, body?: Json): Promise<Response> {
+  async #ask(
+    method: string,
+    path: string,
+    query: Query = {},
+    body?: Json | object,
+  ): Promise<Response> {
     const response = await this.#send(withQuery(path, query), {
       method,
       ...(body === undefined
@@ -85,5 +90,10 @@ async function refusal(path: string, response: Response): Promise<VivariumError>
       hint: "give its token by VIVARIUM_TOKEN (or --token, which others on this machine can see)",
     });
   }
-  return new VivariumError(code, detail, hint === undefined ? {} : { hint });
+  return new VivariumError(code, detail, hint === undefined ? {} : { hint: asCommand(hint) });
+}
+
+/** Where the API names a request that would help, the command that makes it. */
+function asCommand(hint: string): string {
+  return hint.replace(/GET \/v1\/(agents|deaths)\b(?!\/)/g, "'vivarium $1'");
 }

@@ -1,7 +1,7 @@
 import { type ApiHouse, createApi } from "../../api/mod.ts";
 import { VivariumError } from "../../core/errors.ts";
 import { EventBus, type HouseEvent } from "../../core/events.ts";
-import { lockDatabase } from "../../house/mod.ts";
+import { lockDatabase, replaysOf } from "../../house/mod.ts";
 import { readStore, type Store } from "../../store/mod.ts";
 import type { AgentView } from "../../supervisor/mod.ts";
 import { Answers } from "./answers.ts";
@@ -79,6 +79,7 @@ function houseAtRest(store: Store): ApiHouse {
     bus: new EventBus(),
     // Only reads come here (`order` never sends anything), and reads of an agent only look.
     supervisor: answered as ApiHouse["supervisor"],
+    replays: replaysOf(store),
     policy: null,
   };
 }

@@ -28,7 +28,12 @@ export interface Source extends AsyncDisposable {
   /** An answer as it is. */
   bytes(path: string, query?: Query): Promise<Uint8Array<ArrayBuffer>>;
   /** Changes something; a database file refuses. */
-  order(method: "POST" | "DELETE", path: string, body?: Json, query?: Query): Promise<unknown>;
+  order(
+    method: "POST" | "DELETE",
+    path: string,
+    body?: Json | object,
+    query?: Query,
+  ): Promise<unknown>;
   /**
    * Events in order; with `follow` also those to come, until the signal.
    */

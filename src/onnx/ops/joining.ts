@@ -46,6 +46,18 @@ const splitOperator = define<readonly [Value], { readonly axis: number; sizes: r
   },
 );
 
+// No gradient: training knows its sizes.
+const splitByOperator = define<
+  readonly [Value, Value],
+  { readonly axis: number; readonly names: readonly string[] }
+>({
+  name: "SplitBy",
+  types: ([x], { axis, names }) =>
+    names.map((name) => ({ dtype: x.dtype, shape: withAxis(x.shape, axis, name) })),
+  emit: ({ inputs, outputs, attributes: { axis } }, writer) =>
+    writer.node("Split", inputs, outputs, { attributes: { axis: { int: axis } } }),
+});
+
 const sliceOperator = defineSingle<readonly [Value], { axis: number; start: number; end: number }>({
   name: "Slice",
   types: ([x], { axis, start, end }) => [
@@ -111,6 +123,22 @@ export function split(x: Value, axis: number, sizes: readonly number[]): readonl
   const positive = positiveAxis(axis, x.shape.length);
   demand(sizes.reduce((a, b) => a + b, 0) === x.shape[positive], "Split", x);
   return splitOperator([x], { axis: positive, sizes });
+}
+
+/**
+ * Cuts an axis into pieces whose sizes are known only when the graph runs.
+ *
+ * @param sizes int64 [pieces]; they sum to the axis
+ * @param names a name for the length of each piece
+ */
+export function splitBy(
+  x: Value,
+  axis: number,
+  sizes: Value,
+  names: readonly string[],
+): readonly Value[] {
+  demand(sizes.dtype === "int64" && sizes.shape[0] === names.length, "SplitBy", x, sizes);
+  return splitByOperator([x, sizes], { axis: positiveAxis(axis, x.shape.length), names });
 }
 
 /** Elements `start` (inclusive) to `end` (exclusive) of an axis; both counted from the front. */

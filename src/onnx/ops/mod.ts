@@ -13,7 +13,7 @@ export {
   where,
 } from "./choice.ts";
 export { gather, gatherElements, scatterAdd } from "./indexing.ts";
-export { concat, pad, slice, split, zerosLike } from "./joining.ts";
+export { concat, pad, slice, split, splitBy, zerosLike } from "./joining.ts";
 export { loop, type LoopOptions, type Turn } from "./loop.ts";
 export { gemm, matmul, type ProductOptions } from "./matrix.ts";
 export { rmsNorm } from "./norm.ts";

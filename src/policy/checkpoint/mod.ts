@@ -15,5 +15,6 @@ export {
   writeCheckpoint,
 } from "./checkpoint.ts";
 export { readManifest, writeAtomically } from "./folder.ts";
+export { type LlamaFolder, readLlamaFolder } from "./llama_folder.ts";
 export type { Manifest } from "./manifest.ts";
 export { type LoadedVersion, type NextVersion, type Retention, VersionStore } from "./versions.ts";

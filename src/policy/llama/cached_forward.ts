@@ -1,36 +1,41 @@
-import { ops, type Value } from "../../onnx/mod.ts";
+import { type Graph, ops, type Value } from "../../onnx/mod.ts";
 import { headSize, type LlamaConfig } from "./config.ts";
-import { batchAxis } from "./forward.ts";
-import { feedForward, type LayerWeights, type ModelWeights, pairOf } from "./layers.ts";
+import { batchAxis, lengthAxis } from "./forward.ts";
+import {
+  constantWeights,
+  feedForward,
+  type LayerWeights,
+  type ModelWeights,
+  pairOf,
+  rotaryTables,
+} from "./layers.ts";
 
 const {
   aboveDiagonal,
   add,
-  cast,
   concat,
   gather,
   gemm,
-  less,
   matmul,
-  maximum,
-  minimum,
-  mul,
   reshape,
   rmsNorm,
   rotary,
-  slice,
   softmax,
   split,
-  sub,
+  splitBy,
   transpose,
-  where,
 } = ops;
 
+/** Name of the axis of positions that a cache has room for. */
+export const roomAxis = "room";
+/** Name of the axis of tokens that were written since. */
+const sinceAxis = "since";
+
 /**
- * What hides a key. Not −∞: a padding row sees no key at all, and −∞ would make it NaN, which spreads;
- * with this its numbers are meaningless but finite, and everyone else gives them the weight 0.
+ * What hides a key. Not −∞: a row that is only there to fill the batch may see no key at all, and −∞
+ * would make it NaN.
  */
-const hidden = -1e30;
+export const hidden = -1e30;
 
 /** Keys and values of one layer: [batch, kvHeads, positions, headSize] each. */
 export interface Cache {
@@ -39,90 +44,137 @@ export interface Cache {
 }
 
 /** What every layer needs beside its own weights. */
-export interface Surroundings {
+export interface Model {
   readonly config: LlamaConfig;
   readonly weights: ModelWeights;
   readonly cos: Value;
   readonly sin: Value;
 }
 
-/** Reads the prompts; gives the logits of what follows, and what later tokens look back at. */
-export function readPrompt(surroundings: Surroundings, ids: Value, padding: Value): {
-  readonly logits: Value;
-  readonly caches: readonly Cache[];
-  /** `hidden` where a key is padding, else 0: [batch, 1, 1, promptLength]. */
-  readonly keyMask: Value;
-} {
-  const { config, weights } = surroundings;
-  const { graph } = ids;
+/** A model with its weights as constants. */
+export function constantModel(
+  graph: Graph,
+  config: LlamaConfig,
+  parameters: Float32Array<ArrayBuffer>,
+): Model {
+  return {
+    config,
+    weights: constantWeights(graph, config, parameters),
+    ...rotaryTables(graph, config, "float32"),
+  };
+}
+
+/**
+ * Reads prompts, padded at their end: no token sees what comes after it, so padding is read by padding
+ * only.
+ *
+ * @param ids int32 [batch, length]
+ * @returns the residual stream after the last layer, [batch · length, width], and the caches
+ */
+export function readPrompts(
+  model: Model,
+  ids: Value,
+): { readonly stream: Value; readonly caches: readonly Cache[] } {
+  const { config, weights } = model;
   const { num_attention_heads: heads, num_key_value_heads: keyHeads, hidden_size } = config;
   const width = headSize(config);
-  const length = Number(ids.shape[1]);
-  const rows = `${batchAxis}*${length}`;
-  const columns = graph.integers(Array.from({ length }, (_, i) => i));
-  const offsets = sub(reshape(columns, [1, length]), reshape(padding, [batchAxis, 1]));
-  const positions = maximum(offsets, 0);
-  const keyMask = reshape(
-    where(less(offsets, 0), graph.scalar("float32", hidden), graph.scalar("float32", 0)),
-    [batchAxis, 1, 1, length],
-  );
-  const mask = minimum(aboveDiagonal(graph, "float32", length, hidden), keyMask);
+  const rows = `${batchAxis}*${lengthAxis}`;
+  const stacked = `${heads / keyHeads}*${lengthAxis}`;
+  const origin = ids.graph.integers([0]);
+  const mask = aboveDiagonal(ids.graph, "float32", lengthAxis, hidden);
+  const byHead = (y: Value, count: number): Value =>
+    transpose(reshape(y, [batchAxis, lengthAxis, count, width]), [0, 2, 1, 3]);
   const caches: Cache[] = [];
   let x = reshape(gather(weights.embedding, ids), [rows, hidden_size]);
   for (const layer of weights.layers) {
-    const { turned, value } = project(surroundings, x, layer, length, positions);
-    const byHead = (y: Value, count: number): Value =>
-      transpose(reshape(y, [batchAxis, length, count, width]), [0, 2, 1, 3]);
+    const { turned, value } = project(model, x, layer, lengthAxis, origin);
     const [q, keys] = pairOf(split(byHead(turned, heads + keyHeads), 1, [heads, keyHeads]));
     const values = byHead(value, keyHeads);
     caches.push({ keys, values });
-    const weighted = attend(surroundings, q, { keys, values }, mask, length);
-    const joined = transpose(reshape(weighted, [batchAxis, heads, length, width]), [0, 2, 1, 3]);
-    x = finishLayer(surroundings, x, reshape(joined, [rows, heads * width]), layer);
+    const scores = score(model, reshape(q, [batchAxis, keyHeads, stacked, width]), keys);
+    const square = reshape(scores, [batchAxis, heads, lengthAxis, lengthAxis]);
+    const weighted = matmul(reshape(softmax(add(square, mask)), scores.shape), values);
+    const joined = transpose(reshape(weighted, [batchAxis, heads, lengthAxis, width]), [
+      0,
+      2,
+      1,
+      3,
+    ]);
+    x = finishLayer(model, x, reshape(joined, [rows, heads * width]), layer);
   }
-  const last = slice(reshape(x, [batchAxis, length, hidden_size]), 1, length - 1, length);
-  return { logits: head(surroundings, reshape(last, [batchAxis, hidden_size])), caches, keyMask };
+  return { stream: x, caches };
 }
 
-/** Reads one token a row, after what is in the caches. */
+/** What a token looks back at: caches that stay as they are, and what was written since. */
+export interface Behind {
+  /** One a layer, with room for more than a row has: [batch, kvHeads, room, headSize]. */
+  readonly old: readonly Cache[];
+  /** `hidden` where a row has nothing in the room, else 0: [batch, 1, 1, room]. */
+  readonly oldMask: Value;
+  /** One a layer, as long for all rows: [batch, kvHeads, since, headSize]. */
+  readonly since: readonly Cache[];
+  /** How much was written since, this token counted, and the room: int64 [2]. */
+  readonly sizes: Value;
+}
+
+/**
+ * Reads one token a row. The old caches are neither copied nor changed, whatever their room; only what
+ * was written since grows.
+ *
+ * @param token int32 [batch]
+ * @param position int64 [batch]
+ * @returns the residual stream after the last layer, [batch, width], and what was written since, with this
+ * token in it
+ */
 export function readToken(
-  surroundings: Surroundings,
+  model: Model,
   token: Value,
   position: Value,
-  keyMask: Value,
-  past: readonly Cache[],
-): { readonly logits: Value; readonly caches: readonly Cache[]; readonly keyMask: Value } {
-  const { config, weights } = surroundings;
+  { old, oldMask, since, sizes }: Behind,
+): { readonly stream: Value; readonly since: readonly Cache[] } {
+  const { config, weights } = model;
   const { num_attention_heads: heads, num_key_value_heads: keyHeads } = config;
   const width = headSize(config);
   const positions = reshape(position, [batchAxis, 1]);
-  const visible = mul(reshape(cast(positions, "float32"), [batchAxis, 1, 1, 1]), 0);
-  const mask = concat([keyMask, visible], 3, "seen");
+  const one = [batchAxis, keyHeads, 1, width];
   const caches: Cache[] = [];
   let x = gather(weights.embedding, token);
   weights.layers.forEach((layer, index) => {
-    const before = past[index];
-    if (before === undefined) throw new RangeError(`there is no cache for layer ${index}`);
-    const { turned, value } = project(surroundings, x, layer, 1, positions);
+    const [before, written] = [old[index], since[index]];
+    if (before === undefined || written === undefined) {
+      throw new RangeError(`there is no cache for layer ${index}`);
+    }
+    const { turned, value } = project(model, x, layer, 1, positions);
     const [q, k] = pairOf(split(turned, 2, [heads * width, keyHeads * width]));
-    const one = [batchAxis, keyHeads, 1, width];
     const cache = {
-      keys: concat([before.keys, reshape(k, one)], 2, "seen"),
-      values: concat([before.values, reshape(value, one)], 2, "seen"),
+      keys: concat([written.keys, reshape(k, one)], 2, sinceAxis),
+      values: concat([written.values, reshape(value, one)], 2, sinceAxis),
     };
     caches.push(cache);
-    const weighted = attend(surroundings, q, cache, mask, 1);
-    x = finishLayer(surroundings, x, reshape(weighted, [batchAxis, heads * width]), layer);
+    const query = reshape(q, [batchAxis, keyHeads, heads / keyHeads, width]);
+    const scores = concat(
+      [score(model, query, cache.keys), add(score(model, query, before.keys), oldMask)],
+      3,
+      `${sinceAxis}+${roomAxis}`,
+    );
+    const [recent, former] = pairOf(splitBy(softmax(scores), 3, sizes, [sinceAxis, roomAxis]));
+    const mixed = add(matmul(recent, cache.values), matmul(former, before.values));
+    x = finishLayer(model, x, reshape(mixed, [batchAxis, heads * width]), layer);
   });
-  return { logits: head(surroundings, x), caches, keyMask: mask };
+  return { stream: x, since: caches };
+}
+
+/** Logits of what follows, x [rows, width]. */
+export function logitsOf({ config, weights }: Model, x: Value): Value {
+  return gemm(rmsNorm(x, weights.norm, config.rms_norm_eps), weights.head, { transB: true });
 }
 
 /** Queries and keys, turned by their positions, and values: [batch, length, ...]. */
 function project(
-  { config, cos, sin }: Surroundings,
+  { config, cos, sin }: Model,
   x: Value,
   layer: LayerWeights,
-  length: number,
+  length: number | string,
   positions: Value,
 ): { readonly turned: Value; readonly value: Value } {
   const { num_attention_heads: heads, num_key_value_heads: keyHeads } = config;
@@ -134,33 +186,10 @@ function project(
   return { turned: rotary(placed, positions, cos, sin), value };
 }
 
-/** Attention of stacked queries, [batch, kvHeads, group · length, headSize], to a cache. */
-function attend(
-  { config }: Surroundings,
-  q: Value,
-  { keys, values }: Cache,
-  mask: Value,
-  length: number,
-): Value {
-  const { num_attention_heads: heads, num_key_value_heads: keyHeads } = config;
-  const width = headSize(config);
-  const rows = (heads / keyHeads) * length;
-  const stacked = reshape(q, [batchAxis, keyHeads, rows, width]);
-  const scores = matmul(stacked, keys, { transB: true, alpha: 1 / Math.sqrt(width) });
-  if (length === 1) return matmul(softmax(add(scores, mask)), values);
-  const square = reshape(scores, [batchAxis, heads, length, length]);
-  return matmul(reshape(softmax(add(square, mask)), scores.shape), values);
+function score({ config }: Model, q: Value, keys: Value): Value {
+  return matmul(q, keys, { transB: true, alpha: 1 / Math.sqrt(headSize(config)) });
 }
 
-function finishLayer(
-  { config }: Surroundings,
-  x: Value,
-  mixed: Value,
-  layer: LayerWeights,
-): Value {
+function finishLayer({ config }: Model, x: Value, mixed: Value, layer: LayerWeights): Value {
   return feedForward(config, add(x, gemm(mixed, layer.output, { transB: true })), layer);
-}
-
-function head({ config, weights }: Surroundings, x: Value): Value {
-  return gemm(rmsNorm(x, weights.norm, config.rms_norm_eps), weights.head, { transB: true });
 }

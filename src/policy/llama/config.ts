@@ -40,20 +40,45 @@ const schema = z.object({
   max_position_embeddings: positive.default(2048),
 });
 
+/** Fields of `LlamaConfig` that would make another model of it. */
+const elsewhereSchema = z.object({
+  model_type: z.string().default("llama"),
+  hidden_act: z.string().default("silu"),
+  attention_bias: z.boolean().default(false),
+  mlp_bias: z.boolean().default(false),
+  head_dim: positive.nullish(),
+  rope_scaling: z.looseObject({}).nullish(),
+  // Where version 5 of the library has put `rope_theta`.
+  rope_parameters: z.looseObject({
+    rope_theta: z.number().positive().optional(),
+    rope_type: z.string().default("default"),
+  }).nullish(),
+});
+
+/** What the library takes for left out. Without `model_type`, a configuration is one of ours. */
+const libraryDefaults = { tie_word_embeddings: false, rms_norm_eps: 1e-6 };
+
 /**
  * Checks a configuration, such as a published `config.json`. Fields that this model has no use for are
- * ignored.
+ * ignored; those that would make it another model are refused.
  *
  * @throws {z.ZodError} if a field is missing or wrong
- * @throws {RangeError} if the fields contradict one another
+ * @throws {RangeError} if the fields contradict one another, or are of a model that is not this one
  */
 export function parseConfig(json: unknown): LlamaConfig {
-  const { num_key_value_heads, ...rest } = schema.parse(json);
+  const elsewhere = elsewhereSchema.parse(json);
+  const { rope_theta } = elsewhere.rope_parameters ?? {};
+  const { num_key_value_heads, ...rest } = schema.parse({
+    ...(z.looseObject({}).parse(json)["model_type"] === undefined ? {} : libraryDefaults),
+    ...(rope_theta === undefined ? {} : { rope_theta }),
+    ...json as object,
+  });
   const { hidden_size, num_attention_heads: heads } = rest;
   const keyHeads = num_key_value_heads ?? heads;
   const refuse = (must: string, received: number): never => {
     throw new RangeError(`cannot use the configuration: ${must}: received ${received}`);
   };
+  refuseOthers(elsewhere, hidden_size / heads);
   if (hidden_size % (2 * heads) !== 0) {
     refuse(
       `'hidden_size' must be a multiple of twice 'num_attention_heads' (${heads})`,
@@ -67,6 +92,31 @@ export function parseConfig(json: unknown): LlamaConfig {
     );
   }
   return { ...rest, num_key_value_heads: keyHeads };
+}
+
+function refuseOthers(elsewhere: z.infer<typeof elsewhereSchema>, width: number): void {
+  const { model_type, hidden_act, attention_bias, mlp_bias, head_dim } = elsewhere;
+  const { rope_scaling, rope_parameters } = elsewhere;
+  const demands: readonly [name: string, must: string, holds: boolean, received: unknown][] = [
+    ["model_type", "'llama'", model_type === "llama", model_type],
+    ["hidden_act", "'silu'", hidden_act === "silu", hidden_act],
+    ["attention_bias", "false", !attention_bias, attention_bias],
+    ["mlp_bias", "false", !mlp_bias, mlp_bias],
+    ["head_dim", `${width}`, (head_dim ?? width) === width, head_dim],
+    ["rope_scaling", "null", (rope_scaling ?? null) === null, JSON.stringify(rope_scaling)],
+    [
+      "rope_parameters.rope_type",
+      "'default'",
+      (rope_parameters?.rope_type ?? "default") === "default",
+      rope_parameters?.rope_type,
+    ],
+  ];
+  const wrong = demands.find(([, , holds]) => !holds);
+  if (wrong === undefined) return;
+  const [name, must, , received] = wrong;
+  throw new RangeError(
+    `cannot use the configuration: '${name}' must be ${must}: received ${received}`,
+  );
 }
 
 /** The width of one attention head. */

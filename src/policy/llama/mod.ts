@@ -22,11 +22,13 @@
  * trainer.state(); // { parameters, m, v, updates }: copies; restore(state) goes on from them
  *
  * const sampler = await LlamaSampler.create(config, trainer.state().parameters, {
- *   promptLength: 96, // every prompt is padded to it
+ *   promptLength: 96,
  *   maxTokens: 128,
  * });
  * const [sample] = await sampler.sample([{ promptIds, uniforms, temperature: 1 }], stopId);
  * sample.ids; // the stop token included; sample.logps, sample.stopped
+ * const rows = await sampler.start(requests, stopId); // others may join while these are under way:
+ * while (sampler.active > 0) await sampler.advance(); // a few turns; rows[0].done, rows[0].sample
  * await sampler.setParameters(trainer.state().parameters);
  *
  * saveSafetensors(config, parameters); // bytes; loadSafetensors(config, bytes) reads them
@@ -56,5 +58,6 @@ export {
   type StoredTensor,
   type StoredTensors,
 } from "./safetensors.ts";
-export { LlamaSampler, type Sample, type SampleRequest, type SamplerOptions } from "./sampler.ts";
+export type { Sample, SampleRequest, SamplerOptions, SampleRow } from "./sample_row.ts";
+export { LlamaSampler } from "./sampler.ts";
 export { LlamaTrainer, type TrainerOptions, type TrainerState } from "./trainer.ts";

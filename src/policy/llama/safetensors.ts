@@ -59,13 +59,16 @@ export function readSafetensors(bytes: Uint8Array): StoredTensors {
 }
 
 /**
- * Parameters from a safetensors file with Hugging Face's Llama names, in F32, F16 or BF16.
+ * Parameters from a safetensors file, or from tensors that were read, with Hugging Face's Llama names, in F32, F16 or BF16.
  *
  * @returns the flat vector
  * @throws {RangeError} if a weight is missing or does not fit the configuration
  */
-export function loadSafetensors(config: LlamaConfig, bytes: Uint8Array): Float32Array<ArrayBuffer> {
-  const { tensors } = readSafetensors(bytes);
+export function loadSafetensors(
+  config: LlamaConfig,
+  file: Uint8Array | StoredTensors,
+): Float32Array<ArrayBuffer> {
+  const { tensors } = file instanceof Uint8Array ? readSafetensors(file) : file;
   const parameters = new Float32Array(parameterCount(config));
   for (const { name, shape, offset, length } of parameterLayout(config)) {
     const tensor = tensors.get(name);

@@ -1,60 +1,60 @@
-import { OnnxSession, type SessionOptions, type Tensor } from "../../onnx/mod.ts";
+import { OnnxSession, type Tensor } from "../../onnx/mod.ts";
 import type { LlamaConfig } from "./config.ts";
+import { plain } from "./batches.ts";
+import { CacheSlab, type CacheTensors } from "./cache_slab.ts";
 import { checkParameters } from "./parameters.ts";
-import { samplingGraph } from "./sampling_graph.ts";
-
-/** How a sampler runs. */
-export interface SamplerOptions extends Pick<SessionOptions, "threads"> {
-  /** The longest prompt, in tokens. Every prompt is padded to it, so it has a price. */
-  readonly promptLength: number;
-  /** The longest answer, in tokens. */
-  readonly maxTokens: number;
-}
-
-/** One prompt to be continued. */
-export interface SampleRequest {
-  /** At least one id, at most `promptLength`. */
-  readonly promptIds: readonly number[];
-  /** One number in [0, 1) for each token that may be drawn: `maxTokens` of them. */
-  readonly uniforms: Float32Array;
-  /** Logits are divided by it; must be above 0. 1 is the model's own distribution. */
-  readonly temperature: number;
-  /** The most tokens of this answer. @default the sampler's own */
-  readonly maxTokens?: number;
-}
-
-/** What was drawn. */
-export interface Sample {
-  /** The stop token included, if it was drawn. */
-  readonly ids: number[];
-  /** Log-probability of each id under the distribution from which it was drawn. */
-  readonly logps: number[];
-  /** Whether the stop token ended it; else its length did. */
-  readonly stopped: boolean;
-}
+import {
+  checkRequest,
+  type OpenRow,
+  openRow,
+  type Sample,
+  type SampleRequest,
+  type SamplerOptions,
+  type SampleRow,
+  take,
+} from "./sample_row.ts";
+import { cacheNames, promptGraph, turnsGraph } from "./sampling_graph.ts";
 
 // A product of one row with a matrix that is not packed takes another path through the kernels, and
 // other bits come out of it. Constant weights are packed, where measured (x64): this is for elsewhere.
 const leastBatch = 2;
+/** Turns between two chances to join; what is computed for a row after its end, at most. */
+const turnsAtOnce = 8;
+/** Prompts are padded to a multiple of this. */
+const promptStep = 16;
+/** Caches have room for a multiple of this. */
+const roomStep = 64;
+
+/** Rows whose caches have the same room, and the caches. */
+interface Tier {
+  readonly slab: CacheSlab;
+  /** By slot. */
+  readonly rows: OpenRow[];
+}
 
 /**
- * Samples from a Llama-style model; a batch of requests is one run of one ONNX graph.
+ * Samples from a Llama-style model. Rows join at any time, advance together a few turns at a time, and
+ * leave when they end, so that nobody waits for the longest.
  *
  * What a request gets depends on the weights, its prompt, its uniforms and its temperature, bit for
- * bit, and on the sampler's `promptLength`; never on the requests beside it, their number, its place
- * among them, or the number of threads. So a life can be replayed from its record.
+ * bit; never on the requests beside it, their number, when they joined, or the number of threads. So a life
+ * can be replayed from its record. It holds because each shape that a row meets is its own: prompts are
+ * read with others of the same padded length, turns are taken with others whose caches have the same room,
+ * which follows from how long a row is, and every row joins at the first of {@linkcode turnsAtOnce} turns.
  *
  * Runs block the thread (see `OnnxSession`).
  */
 export class LlamaSampler {
-  #session: OnnxSession;
+  #sessions: Sessions;
+  /** By room. */
+  readonly #tiers = new Map<number, Tier>();
 
   private constructor(
     readonly config: LlamaConfig,
     readonly options: SamplerOptions,
-    session: OnnxSession,
+    sessions: Sessions,
   ) {
-    this.#session = session;
+    this.#sessions = sessions;
   }
 
   /**
@@ -78,130 +78,205 @@ export class LlamaSampler {
     return new LlamaSampler(config, options, await load(config, parameters, options));
   }
 
+  /** How many rows are not finished. */
+  get active(): number {
+    return [...this.#tiers.values()].reduce((sum, { rows }) => sum + rows.length, 0);
+  }
+
   /**
-   * Continues prompts.
+   * Continues prompts, to their ends.
    *
    * @param stopId the token that ends an answer
    * @returns one sample a request, in order
    * @throws {RangeError} if a request does not fit
    */
   async sample(requests: readonly SampleRequest[], stopId: number): Promise<Sample[]> {
-    if (requests.length === 0) return [];
-    for (const request of requests) this.#check(request);
-    const outputs = await this.#session.run(this.#feeds(requests, stopId));
-    const rows = outputs["first_token"]?.shape[0] ?? 0;
-    const tokens = column(outputs, "first_token", "tokens", rows);
-    const lps = column(outputs, "first_lp", "lps", rows);
-    return requests.map((request, row) => {
-      const limit = this.#limit(request);
-      const drawn = tokens(row).slice(0, limit);
-      const stop = drawn.indexOf(stopId);
-      const ids = stop < 0 ? drawn : drawn.slice(0, stop + 1);
-      return { ids, logps: lps(row).slice(0, ids.length), stopped: stop >= 0 };
+    const rows = await this.start(requests, stopId);
+    while (rows.some(({ done }) => !done)) await this.advance();
+    return rows.map(({ sample }) => sample);
+  }
+
+  /**
+   * Reads prompts and draws the first token of each answer; {@linkcode advance} goes on with them.
+   *
+   * @throws {RangeError} if a request does not fit; then none is begun
+   */
+  async start(requests: readonly SampleRequest[], stopId: number): Promise<SampleRow[]> {
+    for (const request of requests) checkRequest(this.config, this.options, request);
+    const rows = requests.map((request) => openRow(this.options, request, stopId));
+    const byLength = Map.groupBy(rows, ({ past }) => this.#padded(past));
+    for (const [length, together] of byLength) await this.#readPrompts(together, length);
+    return rows;
+  }
+
+  /** Goes on with every row that is not finished, up to {@linkcode turnsAtOnce} turns. */
+  async advance(): Promise<void> {
+    // A row that grows out of its tier must not be advanced again in the next.
+    const longestFirst = [...this.#tiers].sort(([a], [b]) => b - a);
+    for (const [, tier] of longestFirst) await this.#takeTurns(tier);
+  }
+
+  /** Drops every row that is not finished. */
+  abandon(): void {
+    this.#tiers.clear();
+  }
+
+  /**
+   * Takes other weights; they are copied.
+   *
+   * @throws {RangeError} while rows are not finished: an answer is of one version
+   */
+  async setParameters(parameters: Float32Array): Promise<void> {
+    if (this.active > 0) {
+      throw new RangeError(`cannot take other weights: ${this.active} rows are not finished`);
+    }
+    const sessions = await load(this.config, parameters, this.options);
+    await this.dispose();
+    this.#sessions = sessions;
+  }
+
+  /** Frees the sessions. */
+  async dispose(): Promise<void> {
+    await this.#sessions.prompt.dispose();
+    await this.#sessions.turns.dispose();
+  }
+
+  #padded(length: number): number {
+    return Math.min(
+      Math.ceil(length / promptStep) * promptStep,
+      this.config.max_position_embeddings,
+    );
+  }
+
+  async #readPrompts(rows: readonly OpenRow[], length: number): Promise<void> {
+    const batch = Math.max(leastBatch, rows.length);
+    const ids = new Int32Array(batch * length);
+    const last = new BigInt64Array(batch);
+    const [temperature, uniform] = [new Float32Array(batch).fill(1), new Float32Array(batch)];
+    rows.forEach(({ request, past }, row) => {
+      ids.set(request.promptIds, row * length);
+      last[row] = BigInt(row * length + past - 1);
+      temperature[row] = request.temperature;
+      uniform[row] = request.uniforms[0] ?? 0;
+    });
+    const outputs = await this.#sessions.prompt.run({
+      ids: { data: ids, shape: [batch, length] },
+      last: { data: last, shape: [batch] },
+      temperature: { data: temperature, shape: [batch] },
+      uniform: { data: uniform, shape: [batch] },
+    });
+    const [tokens, lps] = [numbers(outputs, "token"), numbers(outputs, "lp")];
+    const caches = this.#caches(outputs);
+    rows.forEach((row, index) => {
+      take(row, tokens[index] ?? NaN, lps[index] ?? NaN);
+      if (!row.done) this.#place(row, caches, index);
     });
   }
 
-  /** Takes other weights; they are copied. Samples under way must have ended. */
-  async setParameters(parameters: Float32Array): Promise<void> {
-    const session = await load(this.config, parameters, this.options);
-    const old = this.#session;
-    this.#session = session;
-    await old.dispose();
-  }
-
-  /** Frees the session. */
-  async dispose(): Promise<void> {
-    await this.#session.dispose();
-  }
-
-  #limit(request: SampleRequest): number {
-    return request.maxTokens ?? this.options.maxTokens;
-  }
-
-  #feeds(requests: readonly SampleRequest[], stopId: number): Record<string, Tensor> {
-    const { promptLength, maxTokens } = this.options;
-    const batch = Math.max(leastBatch, requests.length);
-    const ids = new Int32Array(batch * promptLength);
-    const padding = new BigInt64Array(batch).fill(BigInt(promptLength - 1));
-    const uniforms = new Float32Array(maxTokens * batch);
+  async #takeTurns({ slab, rows }: Tier): Promise<void> {
+    if (rows.length === 0) return;
+    const batch = Math.max(leastBatch, rows.length);
+    const [token, stop] = [new Int32Array(batch), new Int32Array(batch)];
+    const [past, left] = [new BigInt64Array(batch), new BigInt64Array(batch)];
     const temperature = new Float32Array(batch).fill(1);
-    // A row that is only there to fill the batch ends at once.
-    const limit = new BigInt64Array(batch).fill(1n);
-    requests.forEach((request, row) => {
-      const pad = promptLength - request.promptIds.length;
-      ids.set(request.promptIds, row * promptLength + pad);
-      padding[row] = BigInt(pad);
-      temperature[row] = request.temperature;
-      limit[row] = BigInt(this.#limit(request));
-      for (let turn = 0; turn < maxTokens; turn++) {
-        uniforms[turn * batch + row] = request.uniforms[turn] ?? 0;
+    const uniforms = new Float32Array(turnsAtOnce * batch);
+    rows.forEach((row, slot) => {
+      const { request, sample: { ids }, limit, stopId } = row;
+      token[slot] = ids.at(-1) ?? 0;
+      stop[slot] = stopId;
+      past[slot] = BigInt(row.past);
+      left[slot] = BigInt(limit - ids.length);
+      temperature[slot] = request.temperature;
+      for (let turn = 0; turn < turnsAtOnce; turn++) {
+        uniforms[turn * batch + slot] = request.uniforms[ids.length + turn] ?? 0;
       }
     });
-    return {
-      ids: { data: ids, shape: [batch, promptLength] },
-      padding: { data: padding, shape: [batch] },
-      uniforms: { data: uniforms, shape: [maxTokens, batch] },
+    const names = cacheNames(this.config, "old");
+    const caches = slab.tensors(batch).map((tensor, index) => [names[index], tensor] as const);
+    const outputs = await this.#sessions.turns.run({
+      token: { data: token, shape: [batch] },
+      stop: { data: stop, shape: [batch] },
+      past: { data: past, shape: [batch] },
+      left: { data: left, shape: [batch] },
       temperature: { data: temperature, shape: [batch] },
-      limit: { data: limit, shape: [batch] },
-      stop: { data: Int32Array.of(stopId), shape: [] },
-    };
+      uniforms: { data: uniforms, shape: [turnsAtOnce, batch] },
+      room: { data: BigInt64Array.of(BigInt(slab.room)), shape: [1] },
+      columns: {
+        data: BigInt64Array.from({ length: slab.room }, (_, i) => BigInt(i)),
+        shape: [slab.room],
+      },
+      ...Object.fromEntries(caches),
+    });
+    const [tokens, lps] = [numbers(outputs, "tokens"), numbers(outputs, "lps")];
+    const written = this.#caches(outputs);
+    // From the end, since a row that leaves makes the last take its slot.
+    for (let slot = rows.length - 1; slot >= 0; slot--) {
+      const row = rows[slot];
+      if (row === undefined) continue;
+      for (let at = slot; at < tokens.length && !row.done; at += batch) {
+        take(row, tokens[at] ?? NaN, lps[at] ?? NaN);
+      }
+      const before = row.past;
+      row.past += turnsAtOnce;
+      const stays = !row.done && this.#room(row.past) === slab.room;
+      if (stays) slab.write(slot, before, written, slot, turnsAtOnce);
+      else {
+        if (!row.done) {
+          const tier = this.#place(row, slab.tensors(rows.length), slot, before);
+          tier.slab.write(tier.rows.length - 1, before, written, slot, turnsAtOnce);
+        }
+        slab.remove(slot);
+        const last = rows.pop();
+        if (last !== undefined && last !== row) rows[slot] = last;
+      }
+    }
   }
 
-  #check(request: SampleRequest): void {
-    const { promptLength, maxTokens } = this.options;
-    const { promptIds, uniforms, temperature } = request;
-    const limit = this.#limit(request);
-    const demand = (holds: boolean, name: string, must: string, received: unknown): void => {
-      if (holds) return;
-      throw new RangeError(`cannot sample: '${name}' must be ${must}: received ${received}`);
-    };
-    const { length } = promptIds;
-    demand(1 <= length && length <= promptLength, "promptIds", `1 to ${promptLength} ids`, length);
-    const known = (id: number) => Number.isInteger(id) && 0 <= id && id < this.config.vocab_size;
-    demand(
-      promptIds.every(known),
-      "promptIds",
-      "ids of the vocabulary",
-      promptIds.find((id) => !known(id)),
-    );
-    demand(
-      Number.isInteger(limit) && 1 <= limit && limit <= maxTokens,
-      "maxTokens",
-      `1 to ${maxTokens}`,
-      limit,
-    );
-    demand(uniforms.length >= limit, "uniforms", `at least ${limit} numbers`, uniforms.length);
-    demand(uniforms.every((u) => 0 <= u && u <= 1), "uniforms", "in [0, 1)", "others");
-    demand(temperature > 0 && temperature < Infinity, "temperature", "above 0", temperature);
+  /** Puts a row into the tier of its length, with the first positions of some caches. */
+  #place(row: OpenRow, caches: CacheTensors, index: number, positions = row.past): Tier {
+    const room = this.#room(row.past);
+    const tier = this.#tiers.get(room) ?? { slab: new CacheSlab(this.config, room), rows: [] };
+    this.#tiers.set(room, tier);
+    tier.slab.add(caches, index, positions);
+    tier.rows.push(row);
+    return tier;
+  }
+
+  #room(past: number): number {
+    return Math.ceil(past / roomStep) * roomStep;
+  }
+
+  #caches(outputs: Readonly<Record<string, Tensor>>): CacheTensors {
+    return cacheNames(this.config, "new").map((name) => need(outputs, name));
   }
 }
 
-function load(
+/** The model twice: as it reads prompts, and as it takes turns. */
+interface Sessions {
+  readonly prompt: OnnxSession;
+  readonly turns: OnnxSession;
+}
+
+async function load(
   config: LlamaConfig,
   parameters: Float32Array,
   options: SamplerOptions,
-): Promise<OnnxSession> {
+): Promise<Sessions> {
   checkParameters(config, parameters);
-  const own = parameters.buffer instanceof ArrayBuffer
-    ? parameters as Float32Array<ArrayBuffer>
-    : Float32Array.from(parameters);
-  return OnnxSession.create(samplingGraph(config, own, options), {
-    threads: options.threads ?? 1,
-  });
+  const own = plain(parameters);
+  const threads = { threads: options.threads ?? 1 };
+  return {
+    prompt: await OnnxSession.create(promptGraph(config, own), threads),
+    turns: await OnnxSession.create(turnsGraph(config, own, turnsAtOnce), threads),
+  };
 }
 
-/** Reads a row of [batch] followed by [turns, batch]. */
-function column(
-  outputs: Readonly<Record<string, Tensor>>,
-  first: string,
-  rest: string,
-  rows: number,
-): (row: number) => number[] {
-  const [head, tail] = [outputs[first], outputs[rest]];
-  if (head === undefined || tail === undefined) throw new RangeError(`no '${first}' or '${rest}'`);
-  return (row) => {
-    const values = [Number(head.data[row])];
-    for (let i = row; i < tail.data.length; i += rows) values.push(Number(tail.data[i]));
-    return values;
-  };
+function need(outputs: Readonly<Record<string, Tensor>>, name: string): Tensor {
+  const tensor = outputs[name];
+  if (tensor === undefined) throw new RangeError(`the session has no output '${name}'`);
+  return tensor;
+}
+
+function numbers(outputs: Readonly<Record<string, Tensor>>, name: string): number[] {
+  return Array.from(need(outputs, name).data, Number);
 }

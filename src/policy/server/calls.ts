@@ -64,11 +64,19 @@ export interface WorkerScope {
   postMessage(message: unknown, transfer?: Transferable[]): void;
 }
 
-/** The far side: answers calls one after the other, in the order in which they came. */
-export function answerCalls<C extends Calls<C>>(scope: WorkerScope, calls: C): void {
+/**
+ * The far side: answers calls one after the other, in the order in which they came; or, `together`, each
+ * as soon as it can.
+ */
+export function answerCalls<C extends Calls<C>>(
+  scope: WorkerScope,
+  calls: C,
+  { together = false }: { readonly together?: boolean } = {},
+): void {
   let last: Promise<void> = Promise.resolve();
   scope.onmessage = ({ data }: MessageEvent<CallFrame>) => {
-    last = last.then(() => answer(data));
+    if (together) void answer(data);
+    else last = last.then(() => answer(data));
   };
 
   async function answer({ id, name, input }: CallFrame): Promise<void> {

@@ -8,8 +8,8 @@
  * @module
  */
 export { policyApp, type PolicyAppOptions } from "./app.ts";
-export { Batcher, type BatcherOptions } from "./batcher.ts";
 export { answerCalls, WorkerCalls, type WorkerScope } from "./calls.ts";
+export { ContinuousSampling, type RowSampler, type VersionedSample } from "./continuous.ts";
 export { MetricsLog, type UpdateDraft } from "./metrics_log.ts";
 export { type SamplerCalls, samplerCalls } from "./sampling.ts";
 export { PolicyService, type PolicyServiceOptions } from "./service.ts";

@@ -1,41 +1,40 @@
-import { type LlamaConfig, LlamaSampler, type Sample, type SampleRequest } from "../llama/mod.ts";
+import { type LlamaConfig, LlamaSampler, type SampleRequest } from "../llama/mod.ts";
+import { ContinuousSampling, type VersionedSample } from "./continuous.ts";
 
 /** Longest prompt in tokens, `bos` and separator included; a longer one loses its beginning. */
 export const promptLength = 96;
 /** Longest response in tokens, `eos` included. */
 export const maxTokens = 96;
+/** Most responses that are written at the same time. */
+const mostRows = 64;
 
-/** What the sampling Worker can be asked. */
+/** What the sampling Worker can be asked; any number of calls at a time. */
 export interface SamplerCalls {
-  /** Takes a version's weights; samples from then on are its. */
+  /** Takes a version's weights; samples that are asked for from then on are its. */
   load(input: {
     readonly version: number;
     readonly config: LlamaConfig;
     readonly parameters: Float32Array<ArrayBuffer>;
   }): Promise<void>;
-  /** Draws responses, all from one version. */
+  /** Draws a response. */
   sample(input: {
-    readonly requests: readonly SampleRequest[];
+    readonly request: SampleRequest;
     readonly stopId: number;
-  }): Promise<{ readonly version: number; readonly samples: readonly Sample[] }>;
+  }): Promise<VersionedSample>;
 }
 
 /** The sampling Worker's functions. Runs block its thread, which is why it is a Worker. */
 export function samplerCalls(): SamplerCalls {
-  let loaded: { version: number; sampler: LlamaSampler } | undefined;
+  const sampling = new ContinuousSampling<LlamaSampler>(mostRows);
   return {
-    async load({ version, config, parameters }) {
-      if (loaded === undefined) {
-        const sampler = await LlamaSampler.create(config, parameters, { promptLength, maxTokens });
-        loaded = { version, sampler };
-        return;
-      }
-      await loaded.sampler.setParameters(parameters);
-      loaded = { ...loaded, version };
-    },
-    async sample({ requests, stopId }) {
-      if (loaded === undefined) throw new RangeError("no weights have been loaded");
-      return { version: loaded.version, samples: await loaded.sampler.sample(requests, stopId) };
-    },
+    load: ({ version, config, parameters }) =>
+      sampling.swap(version, async (sampler) => {
+        if (sampler === undefined) {
+          return await LlamaSampler.create(config, parameters, { promptLength, maxTokens });
+        }
+        await sampler.setParameters(parameters);
+        return sampler;
+      }),
+    sample: ({ request, stopId }) => sampling.sample(request, stopId),
   };
 }

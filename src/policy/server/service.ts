@@ -11,7 +11,6 @@ import { seededRandom, seedFrom } from "../../core/random.ts";
 import type { ModelFormat, SampleAnswer, SampleRequest, TrainAction } from "../client.ts";
 import { encodeLlama } from "../llama/mod.ts";
 import type { Checkpoint, LoadedVersion, VersionStore } from "../checkpoint/mod.ts";
-import { Batcher } from "./batcher.ts";
 import type { WorkerCalls } from "./calls.ts";
 import type { MetricsLog, UpdateDraft } from "./metrics_log.ts";
 import { maxTokens, promptLength, type SamplerCalls } from "./sampling.ts";
@@ -41,14 +40,18 @@ export interface PolicyServiceOptions {
   readonly warn: (line: string) => void;
 }
 
+/** Most requests under way; one more is refused. */
+const mostSampling = 1024;
+
 /** Samples responses, takes episodes, trains, publishes: what the policy process does. */
 export class PolicyService {
   readonly #options: PolicyServiceOptions;
-  readonly #batcher: Batcher<SampleRequest, SampleAnswer>;
   #trainer: WorkerCalls<TrainerCalls> | undefined;
   /** Whether the trainer holds the current version. */
   #trainerReady = false;
   #training: PolicyStatus["training"];
+  /** Requests under way. */
+  #sampling = 0;
   /** What the sampler holds. */
   #shown: { readonly version: number; readonly hash: string; readonly updates: number };
   /** Updates and rollbacks, one at a time. */
@@ -58,10 +61,6 @@ export class PolicyService {
     this.#options = options;
     this.#training = options.startTrainer === undefined ? "off" : "on";
     this.#shown = { version: current.version, hash: current.hash, updates: current.state.updates };
-    this.#batcher = new Batcher({
-      run: (requests) => this.#sample(requests),
-      onFull: () => new VivariumError("overloaded", "too many requests wait for the policy"),
-    });
   }
 
   /** Loads the current version and begins. Throws {@linkcode VivariumError} `checkpoint`. */
@@ -73,9 +72,21 @@ export class PolicyService {
     return service;
   }
 
-  /** Draws a response. */
-  sample(request: SampleRequest): Promise<SampleAnswer> {
-    return this.#batcher.ask(request);
+  /**
+   * Draws a response.
+   *
+   * @throws {VivariumError} `overloaded` if too many wait already
+   */
+  async sample(request: SampleRequest): Promise<SampleAnswer> {
+    if (this.#sampling >= mostSampling) {
+      throw new VivariumError("overloaded", "too many requests wait for the policy");
+    }
+    this.#sampling++;
+    try {
+      return await this.#sample(request);
+    } finally {
+      this.#sampling--;
+    }
   }
 
   /**
@@ -196,30 +207,22 @@ export class PolicyService {
     return this.status();
   }
 
-  async #sample(requests: readonly SampleRequest[]): Promise<SampleAnswer[]> {
-    const { base, sampler } = this.#options;
-    const { tokenizer } = base;
-    const drawn = requests.map(({ prompt, seed, temperature = 1, maxTokens: most = maxTokens }) => {
-      const random = seededRandom(seed);
-      return {
-        promptIds: tokenizer.prompt(prompt, promptLength),
+  async #sample(request: SampleRequest): Promise<SampleAnswer> {
+    const { base: { tokenizer }, sampler } = this.#options;
+    const { prompt, seed, temperature = 1, maxTokens: most = maxTokens } = request;
+    const random = seededRandom(seed);
+    const promptIds = tokenizer.prompt(prompt, promptLength);
+    const { version, sample: { ids, logps, stopped } } = await sampler.call("sample", {
+      request: {
+        promptIds,
         uniforms: Float32Array.from({ length: maxTokens }, () => random.next()),
         temperature,
         maxTokens: Math.min(most, maxTokens),
-      };
-    });
-    const { version, samples } = await sampler.call("sample", {
-      requests: drawn,
+      },
       stopId: tokenizer.special.eos,
     });
-    return samples.map(({ ids, logps, stopped }, index) => ({
-      version,
-      promptIds: drawn[index]?.promptIds ?? [],
-      ids,
-      logps,
-      text: tokenizer.decode(ids),
-      finish: stopped ? "stop" : "length",
-    }));
+    const finish = stopped ? "stop" : "length";
+    return { version, promptIds, ids, logps, text: tokenizer.decode(ids), finish };
   }
 
   #check(episode: Episode): void {

@@ -47,10 +47,14 @@ export function forget(draft: Draft, child: string): void {
   draft.commands.push({ kind: "forget", child });
 }
 
-/** A child is down. One that is temporary, or of a pool, has no place then. */
+/**
+ * A child is down. One that is temporary has no place then, and one of a pool neither, unless the whole
+ * pool ends: where OTP's begins empty the next time, the runtime may begin with whom it had.
+ */
 export function layDown(draft: Draft, slot: Slot): void {
   const { id, restart } = slot.spec;
-  if (restart === "temporary" || draft.flags.strategy === "simple_one_for_one") forget(draft, id);
+  const member = draft.flags.strategy === "simple_one_for_one" && draft.job?.kind !== "exit";
+  if (restart === "temporary" || member) forget(draft, id);
   else if (slot.phase !== "failed") amend(draft, id, { phase: "down", upAtMs: null });
 }
 

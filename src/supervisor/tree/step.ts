@@ -112,8 +112,12 @@ function hear(
   if (slot === undefined || slot.run !== event.run) return;
   switch (slot.phase) {
     case "starting":
-      if (event.kind === "started") amend(draft, event.child, { phase: "up", upAtMs: draft.nowMs });
-      else if (event.kind === "ignored") layDown(draft, slot);
+      if (event.kind === "ended" && event.final) {
+        amend(draft, event.child, { phase: "failed" });
+        excuse(draft, event.child);
+      } else if (event.kind === "started") {
+        amend(draft, event.child, { phase: "up", upAtMs: draft.nowMs });
+      } else if (event.kind === "ignored") layDown(draft, slot);
       else startFailed(draft, slot, event.reason, event.roll ?? 0);
       if (event.kind === "ignored") excuse(draft, event.child);
       return advance(draft);
@@ -139,6 +143,7 @@ function died(draft: Draft, slot: Slot, event: TreeEvent & { kind: "ended" }): v
   const returns = type === "permanent" || (type === "transient" && !normal);
   if (returns) return restart(draft, slot, event.roll ?? 0);
   layDown(draft, slot);
+  if (slotOf(draft, id) !== undefined) draft.commands.push({ kind: "rest", child: id });
   if (!slot.spec.significant) return;
   const { autoShutdown } = draft.flags;
   const others = draft.slots.some(({ spec, phase }) =>
@@ -155,8 +160,9 @@ function restart(draft: Draft, slot: Slot, roll: number): void {
   const { id, backoff } = slot.spec;
   draft.restarts = [...draft.restarts.filter((at) => at >= nowMs - periodMs), nowMs];
   if (draft.restarts.length > intensity) {
-    layDown(draft, slot);
+    amend(draft, id, { phase: "down", upAtMs: null });
     const why = `${draft.restarts.length} restarts within ${periodMs} ms, ${intensity} allowed`;
+    draft.commands.push({ kind: "give-up", child: id, why });
     return beginExit(draft, "shutdown", why);
   }
   const quiet = backoff !== undefined && slot.upAtMs !== null &&
@@ -214,7 +220,7 @@ function request(draft: Draft, event: TreeEvent & { kind: "add" | "revive" | "dr
       return refuse(draft, "add", spec.id, "already-present");
     }
     draft.slots.push(place(spec, "add"));
-    return start(draft, spec.id, "add");
+    return start(draft, spec.id, event.insist ? "restart" : "add");
   }
   const { kind, child } = event;
   const slot = slotOf(draft, child);

@@ -81,7 +81,8 @@ export type TreeEvent =
   | { readonly kind: "again"; readonly child: string; readonly run: number; readonly roll: number }
   /** A backoff is over. */
   | { readonly kind: "due"; readonly child: string; readonly run: number }
-  | { readonly kind: "add"; readonly spec: TreeChild }
+  /** OTP's `start_child`; with `insist`, a first start that fails is tried again as a restart is. */
+  | { readonly kind: "add"; readonly spec: TreeChild; readonly insist?: boolean }
   /** OTP's `terminate_child`: it ends and stays down; its spec stays, unless it is temporary. */
   | { readonly kind: "stop"; readonly child: string }
   /** OTP's `restart_child`: starts one that is down, a failed one too. */
@@ -124,6 +125,10 @@ export type TreeCommand =
     /** Who is stopped and started along with it, in start order. */
     readonly siblings: readonly string[];
   }
+  /** A child died once too often: the supervisor ends. */
+  | { readonly kind: "give-up"; readonly child: string; readonly why: string }
+  /** A child has ended for good; its spec stays. */
+  | { readonly kind: "rest"; readonly child: string }
   /** A child has no place any more: its spec is dropped. */
   | { readonly kind: "forget"; readonly child: string }
   | {

@@ -102,6 +102,34 @@ Deno.test("parseConfig() reads a published configuration", () => {
   );
 });
 
+Deno.test("parseConfig() takes a published configuration's defaults from the library that it is of", () => {
+  const { tie_word_embeddings: _, rms_norm_eps: __, rope_theta: ___, ...left } = tiny;
+  const of = (more: object) => {
+    const { tie_word_embeddings, rms_norm_eps, rope_theta } = parseConfig({ ...left, ...more });
+    return [tie_word_embeddings, rms_norm_eps, rope_theta];
+  };
+  assertEquals(of({}), [true, 1e-5, 10000]);
+  assertEquals(of({ model_type: "llama" }), [false, 1e-6, 10000]);
+  assertEquals(of({ model_type: "llama", tie_word_embeddings: true })[0], true);
+  assertEquals(of({ rope_parameters: { rope_theta: 5e5, rope_type: "default" } })[2], 5e5);
+});
+
+Deno.test("parseConfig() refuses by name what would make another model of it", () => {
+  const others: [object, string][] = [
+    [{ model_type: "qwen2" }, "'model_type' must be 'llama': received qwen2"],
+    [{ hidden_act: "gelu" }, "'hidden_act' must be 'silu': received gelu"],
+    [{ attention_bias: true }, "'attention_bias' must be false"],
+    [{ mlp_bias: true }, "'mlp_bias' must be false"],
+    [{ head_dim: 8 }, "'head_dim' must be 6: received 8"],
+    [{ rope_scaling: { rope_type: "llama3", factor: 8 } }, "'rope_scaling' must be null"],
+    [{ rope_parameters: { rope_type: "yarn" } }, "'rope_parameters.rope_type' must be 'default'"],
+  ];
+  for (const [other, message] of others) {
+    assertThrows(() => parseConfig({ ...tiny, ...other }), RangeError, message);
+  }
+  parseConfig({ ...tiny, head_dim: 6, rope_scaling: null, hidden_act: "silu", mlp_bias: false });
+});
+
 Deno.test("parseConfig() refuses what contradicts itself", () => {
   assertThrows(() => parseConfig({ ...tiny, hidden_size: 25 }), RangeError, "'hidden_size'");
   assertThrows(

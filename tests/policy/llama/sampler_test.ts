@@ -7,6 +7,7 @@ import {
   assertRejects,
 } from "@std/assert";
 import {
+  headSize,
   LlamaSampler,
   LlamaTrainer,
   parseConfig,
@@ -14,7 +15,7 @@ import {
   type SampleRequest,
 } from "../../../src/policy/llama/mod.ts";
 import { OnnxSession } from "../../../src/onnx/mod.ts";
-import { samplingGraph } from "../../../src/policy/llama/sampling_graph.ts";
+import { cacheNames, turnsGraph } from "../../../src/policy/llama/sampling_graph.ts";
 import { referenceLogits } from "./reference.ts";
 import { configs, dice, distance, floats, lively, tiny, tokenIds } from "./support.ts";
 
@@ -119,6 +120,43 @@ Deno.test("a sample has the same bits alone and in any company, place, number an
   await one.dispose();
 });
 
+Deno.test("a sample has the same bits whenever it joins and whoever leaves, however long it grows", async () => {
+  const random = dice(21);
+  const parameters = lively(wide, random);
+  // Past 64 and past 128 tokens a row changes its company.
+  const sizes = { promptLength: 70, maxTokens: 90 };
+  const asked: SampleRequest[] = Array.from({ length: 24 }, (_, i) => ({
+    promptIds: [...tokenIds(wide, random, 1 + Math.floor(random.next() * sizes.promptLength))],
+    uniforms: floats(random, sizes.maxTokens),
+    temperature: i % 3 === 0 ? 0.8 : 1,
+    maxTokens: 1 + Math.floor(random.next() * sizes.maxTokens),
+  }));
+  asked.push({ ...asked[0]!, promptIds: [...tokenIds(wide, random, 70)], maxTokens: 90 });
+  const stopId = 17;
+  const sampler = await LlamaSampler.create(wide, parameters, sizes);
+  const alone: Sample[] = [];
+  for (const request of asked) alone.push(...await sampler.sample([request], stopId));
+  for (const most of [2, 7, 25]) {
+    const waiting = asked.map((_, index) => index);
+    const rows = new Map<number, Sample>();
+    while (waiting.length > 0 || sampler.active > 0) {
+      const joining = waiting.splice(0, Math.floor(random.next() * (most + 1)));
+      const started = await sampler.start(joining.map((index) => asked[index]!), stopId);
+      started.forEach(({ sample }, i) => rows.set(joining[i]!, sample));
+      await sampler.advance();
+      if (waiting.length > 0 && sampler.active > 0) {
+        await assertRejects(() => sampler.setParameters(parameters), RangeError, "not finished");
+      }
+    }
+    assertEquals(asked.map((_, index) => rows.get(index)), alone, `${most} at a time`);
+  }
+  assert(alone.some(({ ids }, index) => ids.length + asked[index]!.promptIds.length > 128));
+  await sampler.start(asked.slice(0, 3), stopId);
+  sampler.abandon();
+  assertEquals([sampler.active, await sampler.sample([asked[5]!], stopId)], [0, [alone[5]!]]);
+  await sampler.dispose();
+});
+
 Deno.test("a prompt may be as long as the padded length, or one id", async () => {
   const sampler = await LlamaSampler.create(tiny, lively(tiny, dice(5)), options);
   const uniforms = floats(dice(5), options.maxTokens);
@@ -156,30 +194,33 @@ Deno.test("a stop token ends a sample and is part of it; a limit ends it too", a
 });
 
 Deno.test("the loop ends as soon as every row has ended", async () => {
-  const [promptLength, maxTokens] = [4, 20];
-  const graph = samplingGraph(tiny, lively(tiny, dice(7)), { promptLength, maxTokens });
-  const session = await OnnxSession.create(graph);
-  const turns = async (limits: readonly number[], stop: number) => {
-    const batch = limits.length;
+  const [most, room] = [20, 32];
+  const session = await OnnxSession.create(turnsGraph(tiny, lively(tiny, dice(7)), most));
+  const shape = (batch: number) => [batch, tiny.num_key_value_heads, room, headSize(tiny)];
+  const turns = async (left: readonly number[], stop: number) => {
+    const batch = left.length;
+    const size = shape(batch).reduce((a, b) => a * b);
+    const caches = cacheNames(tiny, "old").map((name) =>
+      [name, { data: new Float32Array(size), shape: shape(batch) }] as const
+    );
     const outputs = await session.run({
-      ids: { data: new Int32Array(batch * promptLength), shape: [batch, promptLength] },
-      padding: { data: new BigInt64Array(batch), shape: [batch] },
-      uniforms: {
-        data: floats(dice(7), maxTokens * batch),
-        shape: [maxTokens, batch],
-      },
+      token: { data: new Int32Array(batch).fill(3), shape: [batch] },
+      past: { data: new BigInt64Array(batch).fill(5n), shape: [batch] },
+      uniforms: { data: floats(dice(7), most * batch), shape: [most, batch] },
       temperature: { data: new Float32Array(batch).fill(1), shape: [batch] },
-      limit: { data: BigInt64Array.from(limits, BigInt), shape: [batch] },
-      stop: { data: Int32Array.of(stop), shape: [] },
+      left: { data: BigInt64Array.from(left, BigInt), shape: [batch] },
+      stop: { data: new Int32Array(batch).fill(stop), shape: [batch] },
+      room: { data: BigInt64Array.of(BigInt(room)), shape: [1] },
+      columns: { data: BigInt64Array.from({ length: room }, (_, i) => BigInt(i)), shape: [room] },
+      ...Object.fromEntries(caches),
     });
-    const first = Number(outputs["first_token"]?.data[0]);
-    return { count: outputs["tokens"]?.shape[0], first };
+    return { count: outputs["tokens"]?.shape[0], first: Number(outputs["tokens"]?.data[0]) };
   };
   const { first } = await turns([1], -1);
-  assertEquals((await turns([1], -1)).count, 0);
-  assertEquals((await turns([20], first)).count, 0);
-  assertEquals((await turns([7], -1)).count, 6);
-  assertEquals((await turns([7, 20, 3], -1)).count, 19);
+  assertEquals((await turns([1], -1)).count, 1);
+  assertEquals((await turns([20], first)).count, 1);
+  assertEquals((await turns([7], -1)).count, 7);
+  assertEquals((await turns([7, 20, 3], -1)).count, 20);
   await session.dispose();
 });
 

@@ -140,6 +140,8 @@ class Driver {
         this.#refused = command.why;
         return;
       case "restart":
+      case "give-up":
+      case "rest":
       case "forget":
         return;
     }

@@ -1,0 +1,2 @@
+// Stands where the server puts the package's own file (files.ts), for the type checker and tests.
+export * from "htm/preact/standalone";

@@ -1,0 +1,35 @@
+import cliProgress from "cli-progress";
+import process from "node:process";
+import type { Terminal } from "./terminal.ts";
+
+/** How far something long has come. */
+export interface Progress extends Disposable {
+  /** So much is done. */
+  at(done: number): void;
+}
+
+/**
+ * A bar on standard error while something long is under way; nothing where that is no terminal.
+ *
+ * @param terminal for whom
+ * @param what is being done, in a word or two
+ * @param total how much there is to do
+ */
+export function progressOf(
+  terminal: Pick<Terminal, "progress" | "color">,
+  what: string,
+  total: number,
+): Progress {
+  if (!terminal.progress) return { at: () => {}, [Symbol.dispose]: () => {} };
+  const bar = new cliProgress.SingleBar({
+    format: `${what} {bar} {value}/{total}  {eta_formatted} left`,
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    barsize: 30,
+    hideCursor: true,
+    clearOnComplete: true,
+    stream: process.stderr,
+  });
+  bar.start(total, 0);
+  return { at: (done) => bar.update(done), [Symbol.dispose]: () => bar.stop() };
+}

@@ -1,0 +1,67 @@
+import type { CellLimits } from "../cell/mod.ts";
+
+/**
+ * A child spec: what an agent starts with, and what its supervisor does about it. What is not named has
+ * its default.
+ */
+export interface NewAgent {
+  /** Its name; unique in the house. */
+  readonly name: string;
+  /** What its first step asks the model. Default: one of the queries that the policy was taught. */
+  readonly firstQuery?: string;
+  /** Name of a task of the house, which gives the first query and judges the steps. */
+  readonly task?: string;
+  /**
+   * What a life starts from: the last genome that lived, and further back where that one kills at once;
+   * or always the first. @default "last"
+   */
+  readonly resurrection?: "last" | "first";
+  /** Under whom it lives. @default the house's own supervisor */
+  readonly supervisor?: string;
+  /** Comes back always; only after an abnormal end (a death is one); never. @default "permanent" */
+  readonly restart?: "permanent" | "transient" | "temporary";
+  /** Whether its end for good may end its supervisor (`autoShutdown`). @default false */
+  readonly significant?: boolean;
+  /** How a stop waits for the step under way, in milliseconds, before it kills. @default 5000 */
+  readonly shutdown?: number | "brutal_kill" | "infinity";
+  /** After so many deaths within the time it stays down, until an operator clears it. */
+  readonly giveUp?: { readonly deaths: number; readonly withinMs: number };
+  /** Waits between restarts: the first, the longest, by which factor they grow, and the jitter. */
+  readonly backoff?: {
+    readonly minMs?: number;
+    readonly maxMs?: number;
+    readonly factor?: number;
+    readonly jitter?: number;
+  };
+  /** Limits of its cell, where they differ from the defaults. */
+  readonly limits?: Partial<CellLimits>;
+  /** Steps after which a life is cut. @default the house's */
+  readonly horizon?: number;
+  /** Whether it takes a step of its own when no letter waits. @default true */
+  readonly ticking?: boolean;
+  /** How many letters may wait, and what becomes of one too many. @default 1000, "fail" */
+  readonly mailbox?: {
+    readonly capacity?: number;
+    readonly overflow?: "backpressure" | "dropNew" | "dropHead" | "fail";
+  };
+}
+
+/** A supervisor under the house's own one, or under another. */
+export interface NewSupervisor {
+  /** Its name; unique among agents and supervisors. */
+  readonly name: string;
+  /** Under whom it is. @default the house's own supervisor */
+  readonly supervisor?: string;
+  /** Who is restarted along with a child that died. @default "one_for_one" */
+  readonly strategy?: "one_for_one" | "one_for_all" | "rest_for_one" | "simple_one_for_one";
+  /** More restarts than this within the period end it. @default 100 a child, at least 500 */
+  readonly intensity?: number;
+  /** The period, in milliseconds. @default 10000 */
+  readonly periodMs?: number;
+  /** Whether the end for good of significant children ends it. @default "never" */
+  readonly autoShutdown?: "never" | "any_significant" | "all_significant";
+  /** Whether it comes back when it has ended. @default "permanent" */
+  readonly restart?: "permanent" | "transient" | "temporary";
+  /** Whether its end for good may end the one above. @default false */
+  readonly significant?: boolean;
+}

@@ -1,0 +1,21 @@
+import type { Cell } from "../cell/types.ts";
+import type { Context } from "./context.ts";
+import type { Member, Stamp } from "./pacer.ts";
+import { OpenTurn, type TurnPlace } from "./turn.ts";
+
+/** Opens a turn of an agent: what its cell may ask for goes to the house's model and post office. */
+export function openTurn(
+  { pacer, model, seed, tell, ask }: Context,
+  { name: from, ordinal }: Pick<Member, "name" | "ordinal">,
+  cell: Cell,
+  place: TurnPlace,
+): OpenTurn {
+  const stamp = (): Stamp => pacer.stamp(ordinal);
+  return new OpenTurn(place, seed, {
+    model,
+    send: (to, body, wait) => tell({ to, from, body, stamp: stamp(), wait }),
+    ask: (to, body, wait) => ask({ to, from, body, stamp: stamp(), wait }),
+    blocked: (blocked) => pacer.blocked(from, blocked),
+    scriptEnded: () => void cell.kill(),
+  });
+}
