@@ -76,7 +76,6 @@ function fill(path: string): void {
         end: "death",
         bornQuery: null,
         bornFrom: hash,
-        bornQuery: null,
         steps: life % 97,
         reward: 1,
         edits: 1,
