@@ -21,6 +21,7 @@ import { type Cells, sandboxedCells } from "./cells.ts";
 import { lockDatabase } from "./lock.ts";
 import { agentNames } from "./names.ts";
 import { policyEvent } from "./policy_events.ts";
+import { policyDir } from "./policy_dir.ts";
 import { PolicyKeeper } from "./policy_keeper.ts";
 import { Replays } from "./replays.ts";
 import { runSeed } from "./seed.ts";
@@ -29,7 +30,10 @@ import type { Death, DeathQuery } from "./views.ts";
 
 /** What a house is started with. */
 export interface HouseOptions {
-  /** The database file; made if it is not there. The policy's files lie beside it, in `FILE.policy/`. */
+  /**
+   * The database file; made if it is not there. The policy's files lie beside it, in `FILE.policy/`.
+   * `:memory:` keeps nothing.
+   */
   readonly db: string;
   /**
    * Who writes the responses: a SPEC as `--llm` takes it, or a model of your own. @default "policy"
@@ -228,12 +232,14 @@ export async function openHouse(
   let updates = 0;
   // Who asks for a seed wants the same run again: messages between agents, and training, included.
   const repeatable = options.seed !== undefined;
-  const policy = kind !== "policy" && kind !== "random" ? null : await PolicyKeeper.start({
+  const embedded = kind === "policy" || kind === "random" ? await policyDir(db) : null;
+  if (embedded !== null) opened.defer(embedded.remove);
+  const policy = embedded === null ? null : await PolicyKeeper.start({
     clock: systemClock,
     ...(repeatable ? { lockstep: { batchEpisodes } } : {}),
     start: () =>
       startPolicyProcess({
-        dir: `${db}.policy`,
+        dir: embedded.dir,
         seed,
         // Random weights are the baseline, and stay what they are.
         train: train && kind === "policy",

@@ -23,6 +23,8 @@ export interface Outgoing {
   readonly from: string;
   readonly body: Json;
   readonly stamp: Stamp;
+  /** The only life that it is for. */
+  readonly life?: number;
   readonly wait?: TurnWait;
 }
 

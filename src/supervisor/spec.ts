@@ -74,6 +74,10 @@ export const childSpecSchema = z.strictObject({
     /** Which causes count. Default: those that are the agent's own doing. */
     causes: z.array(z.enum(causeNames)).min(1).optional(),
   }).optional(),
+  /** Agents with which it dies: when one of both dies, the other one's present life ends too. */
+  links: z.array(agentNameSchema).max(64).default([]),
+  /** Whether it is told of the end of whom it is linked to, by a letter, and does not die of it. */
+  trapExit: z.boolean().default(false),
   limits: limitsSchema.default({}),
   /** Powers of the house that it may use, by name; nothing is inherited. */
   powers: z.array(z.string().regex(powerNamePattern)).max(32).readonly().default([]),

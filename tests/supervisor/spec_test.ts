@@ -12,6 +12,8 @@ Deno.test("parseChildSpec() merges the documented defaults", () => {
     resurrection: "last",
     restart: "permanent",
     significant: false,
+    links: [],
+    trapExit: false,
     shutdownMs: 5000,
     limits: {},
     powers: [],
