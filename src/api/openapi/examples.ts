@@ -201,6 +201,7 @@ export const examples: Readonly<Record<string, Example>> = {
   },
   pauseAgent: read({ ...agent, status: "paused", phase: "idle" }),
   resumeAgent: read(agent),
+  reviveAgent: read(agent),
   killAgent: read({ ...agent, phase: "backoff", pid: null }),
   listLives: read(page(life)),
   listSteps: read(page(step)),
