@@ -18,6 +18,7 @@ interface RunOptions {
   readonly hostname: string;
   readonly horizon: number;
   readonly group: number;
+  readonly energy: boolean;
   readonly train: boolean;
   readonly json: boolean;
   readonly logLevel: LogLevel;
@@ -66,6 +67,7 @@ export function runCommand(terminal: Terminal): Command {
       integer(1, 1000),
       1,
     )
+    .option("--energy", "meter energy: steps cost, value pays, and zero is starvation", false)
     .option("--no-train", "do not train the policy")
     .option("--checkpoint <dir>", "start from this checkpoint instead of the shipped one")
     .addOption(
@@ -100,6 +102,7 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
     agents: options.agents,
     horizon: options.horizon,
     group: options.group,
+    ...(options.energy ? { energy: {} } : {}),
     train: options.train,
     profile: options.profile,
     requireSandbox: options.requireSandbox,
