@@ -231,7 +231,10 @@ export const examples: Readonly<Record<string, Example>> = {
   }),
   addReward: {
     request: { agent: "ada", life: 7, step: 30, term: "praise", value: 5, key: "review-17" },
-    responses: { 200: { status: "again" }, 201: { status: "added" } },
+    responses: {
+      200: { status: "again", applied: false, why: "its life has been used" },
+      201: { status: "added", applied: true, why: null },
+    },
   },
   getPolicy: read(policy),
   listPolicyVersions: read(page(version)),

@@ -77,6 +77,9 @@ const about = createRoute({
   responses: { 200: jsonContent("the house", houseSchema), ...problems },
 });
 
+/** For the type of the client. */
+export const houseOperations = { healthz, readyz, about };
+
 /** Liveness and readiness, for whoever watches the process; and what the house is. */
 export function healthRoutes({ app, house, closing }: ApiContext): void {
   app.openapi(healthz, (c) => c.json({ status: "ok" as const }, 200));

@@ -111,6 +111,9 @@ const learning = createRoute({
   responses: { 200: jsonContent("the versions, oldest first", learningSchema), ...problems },
 });
 
+/** For the type of the client. */
+export const statsOperations = { survival, causes, learning };
+
 /** What the ledger says about how agents live. */
 export function statsRoutes({ app, house }: ApiContext): void {
   const { store } = house;
