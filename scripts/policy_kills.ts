@@ -63,7 +63,10 @@ export async function killMany(options: KillOptions): Promise<KillReport> {
       faults.push(...await loads(process));
       const enough = kill >= kills && ledger.newest >= leastVersions;
       if (enough || kill === 10 * kills) break;
-      newest = Math.max(newest, await live(process, feeder, random.next() * withinMs));
+      newest = Math.max(
+        newest,
+        await live(process, feeder, random.next() * withinMs, kill % 2 === 0),
+      );
     } finally {
       // By its input's end too: it may be dead already, and its number another's.
       await process.stop();
@@ -94,20 +97,30 @@ export async function killMany(options: KillOptions): Promise<KillReport> {
 }
 
 /** Feeds a process for a while, and kills it; gives the newest version that was seen. */
-async function live(process: PolicyProcess, feeder: Feeder, ms: number): Promise<number> {
+async function live(
+  process: PolicyProcess,
+  feeder: Feeder,
+  ms: number,
+  /** Counts the time from the first version on: on a busy machine nothing would come of it else. */
+  patient: boolean,
+): Promise<number> {
   const { client, pid } = process;
-  const end = performance.now() + ms;
-  let seen = 0;
+  const first = (await client.status()).version;
+  const published = Promise.withResolvers<void>();
+  let [seen, goesOn] = [0, true];
   const watch = async (): Promise<void> => {
     for (;;) {
       seen = (await client.status()).version;
+      if (seen > first) published.resolve();
       await new Promise((done) => setTimeout(done, 10));
     }
   };
   // What is under way when the process dies fails; that is the point.
-  const [feeding, watching] = [feeder.feed(client, () => performance.now() < end), watch()];
+  const [feeding, watching] = [feeder.feed(client, () => goesOn), watch()];
   const watched = watching.catch(() => {});
+  if (patient) await published.promise;
   await new Promise((done) => setTimeout(done, ms));
+  goesOn = false;
   Deno.kill(pid, "SIGKILL");
   await Promise.all([feeding, watched]);
   return seen;
