@@ -34,6 +34,29 @@ export async function connectAll(url: string, count: number): Promise<Readers> {
   };
 }
 
+/** Counts the events that come, until the connection is cut. */
+async function listen(connection: Deno.TcpConn, onEvents: (count: number) => void): Promise<void> {
+  const buffer = new Uint8Array(16 * 1024);
+  try {
+    for (let length = await connection.read(buffer); length !== null;) {
+      onEvents(events(buffer.subarray(0, length)));
+      length = await connection.read(buffer);
+    }
+  } catch {
+    // Cut, as all are in the end.
+  }
+}
+
+const marker = new TextEncoder().encode("id: ");
+
+function events(chunk: Uint8Array): number {
+  let count = 0;
+  for (let at = chunk.indexOf(0x69); at >= 0; at = chunk.indexOf(0x69, at + 1)) {
+    if (marker.every((byte, index) => chunk[at + index] === byte)) count++;
+  }
+  return count;
+}
+
 if (import.meta.main) {
   const [url = "", count = "0"] = Deno.args;
   const { hostname, port } = new URL(url);
@@ -42,35 +65,14 @@ if (import.meta.main) {
   );
   let heard = 0;
   const connections: Deno.TcpConn[] = [];
-  const marker = new TextEncoder().encode("id: ");
   for (let n = 0; n < Number(count); n++) {
     const connection = await Deno.connect({ hostname, port: Number(port) });
     await connection.write(request);
     connections.push(connection);
-    if (n < Number(count) - 1) void listen(connection);
+    if (n < Number(count) - 1) void listen(connection, (count) => heard += count);
   }
   console.log(`connected ${connections.length}`);
   await Deno.stdin.read(new Uint8Array(1));
   for (const connection of connections) connection.close();
   console.log(heard);
-
-  async function listen(connection: Deno.TcpConn): Promise<void> {
-    const buffer = new Uint8Array(16 * 1024);
-    try {
-      for (let length = await connection.read(buffer); length !== null;) {
-        heard += markers(buffer.subarray(0, length));
-        length = await connection.read(buffer);
-      }
-    } catch {
-      // Cut, as all are in the end.
-    }
-  }
-
-  function markers(chunk: Uint8Array): number {
-    let count = 0;
-    for (let at = chunk.indexOf(0x69); at >= 0; at = chunk.indexOf(0x69, at + 1)) {
-      if (marker.every((byte, index) => chunk[at + index] === byte)) count++;
-    }
-    return count;
-  }
 }

@@ -7,8 +7,10 @@ import type { genomeOperations } from "./routes/genomes.ts";
 import type { houseOperations } from "./routes/health.ts";
 import type { historyOperations } from "./routes/history.ts";
 import type { policyOperations } from "./routes/policy.ts";
+import type { replayOperations } from "./routes/replay.ts";
 import type { rewardOperations } from "./routes/rewards.ts";
 import type { statsOperations } from "./routes/stats.ts";
+import type { supervisorOperations } from "./routes/supervisors.ts";
 
 /** How a house is called. */
 export interface ClientOptions {
@@ -44,8 +46,10 @@ type Routes =
   | RoutesOf<typeof houseOperations>
   | RoutesOf<typeof historyOperations>
   | RoutesOf<typeof policyOperations>
+  | RoutesOf<typeof replayOperations>
   | RoutesOf<typeof rewardOperations>
-  | RoutesOf<typeof statsOperations>;
+  | RoutesOf<typeof statsOperations>
+  | RoutesOf<typeof supervisorOperations>;
 
 declare const app: OpenAPIHono;
 
