@@ -45,7 +45,9 @@ const strategies = {
 function Group({ supervisor, alone, ...cards }) {
   const { name, strategy, intensity, periodMs, restarts } = supervisor;
   const period = duration(periodMs);
-  const spent = restarts === 0 ? "" : `; on probation, ${restarts} of them spent`;
+  // One more restart than allowed, and the supervisor gives up.
+  const probation = restarts > 0 && 2 * restarts >= intensity ? "on probation, " : "";
+  const spent = restarts === 0 ? "" : `; ${probation}${count(restarts, "time")} of late`;
   return html`<div class="group">
     ${alone ? null : html`<h3>${visible(name)}</h3>`}
     <p class="soft small">Brought back ${strategies[strategy] ?? strategy}, at most ${
