@@ -166,8 +166,7 @@ export interface ServeOptions {
  * import { assertEquals } from "@std/assert";
  * import { openHouse, serve } from "./mod.ts";
  *
- * const db = `${await Deno.makeTempDir()}/house.db`;
- * const house = await openHouse({ db, llm: "random", names: [] });
+ * const house = await openHouse({ db: ":memory:", llm: "random", names: [] });
  * const server = serve(house, { port: 0 });
  * const { data } = await (await fetch(`${server.url}/v1/models`)).json();
  * await server.shutdown();
@@ -250,6 +249,18 @@ export {
 } from "./src/llm/mod.ts";
 export type { House, HouseOptions, Report } from "./src/house/mod.ts";
 export { type CellLimits, type Profile, profiles } from "./src/cell/mod.ts";
+export {
+  fetchPower,
+  type FetchPowerOptions,
+  folderPower,
+  type FolderPowerOptions,
+  type InputSchema,
+  type Power,
+  type Powers,
+  type PowerUse,
+  toolPower,
+  type ToolPowerOptions,
+} from "./src/powers/mod.ts";
 export type { Summary } from "./src/store/mod.ts";
 export type { Json } from "./src/core/json.ts";
 export { type Cause, causeNames, causes, type Owner, ownerOf } from "./src/death/mod.ts";

@@ -22,6 +22,7 @@ import { agentRoutes } from "./routes/agents.ts";
 import { deathRoutes } from "./routes/deaths.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { forkRoutes } from "./routes/fork.ts";
 import { genomeRoutes } from "./routes/genomes.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
@@ -122,6 +123,7 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   metricsRoutes(context);
   docsRoutes(context);
   agentRoutes(context);
+  forkRoutes(context);
   historyRoutes(context);
   genomeRoutes(context);
   deathRoutes(context);

@@ -93,9 +93,9 @@ export const claimSchema = z.discriminatedUnion("op", [
     op: z.literal("call"),
     turn: id,
     call: id,
-    power: z.enum(["llm", "send", "ask"]),
+    power: z.enum(["llm", "send", "ask", "use"]),
     to: z.string().check(z.maxLength(256)),
-    /** The prompt of `llm`, a string; the message of `send` and `ask`. */
+    /** The prompt of `llm`, a string; the message of `send` and `ask`; the input of `use`. */
     body: json,
   }),
   z.strictObject({

@@ -71,6 +71,11 @@ export interface TurnPowers {
   llm(prompt: string): Promise<string>;
   send(to: string, body: Json): Promise<void>;
   ask(to: string, body: Json): Promise<Json>;
+  /**
+   * Uses a power that the agent was granted. A {@linkcode VivariumError} of code `forbidden` ends the
+   * life as `harm`. Left out where there are none.
+   */
+  use?(power: string, input: Json): Promise<Json>;
 }
 
 /** What a turn cost, measured by the warden or from outside. */

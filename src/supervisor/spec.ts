@@ -4,6 +4,7 @@ import { type CellLimits, defaultCellLimits } from "../cell/types.ts";
 import { causeNames } from "../death/mod.ts";
 import { VivariumError } from "../core/errors.ts";
 import { agentNameSchema } from "../core/ids.ts";
+import { powerNamePattern } from "../powers/mod.ts";
 import { genomeSchema } from "../genome/mod.ts";
 import { backoffSchema } from "./backoff.ts";
 import {
@@ -71,7 +72,13 @@ export const childSpecSchema = z.strictObject({
     /** Which causes count. Default: those that are the agent's own doing. */
     causes: z.array(z.enum(causeNames)).min(1).optional(),
   }).optional(),
+  /** Agents with which it dies: when one of both dies, the other one's present life ends too. */
+  links: z.array(agentNameSchema).max(64).default([]),
+  /** Whether it is told of the end of whom it is linked to, by a letter, and does not die of it. */
+  trapExit: z.boolean().default(false),
   limits: limitsSchema.default({}),
+  /** Powers of the house that it may use, by name; nothing is inherited. */
+  powers: z.array(z.string().regex(powerNamePattern)).max(32).readonly().default([]),
   /** Steps after which a life is cut, which is not a death. Default: the supervisor's. */
   horizon: z.int().min(1).max(100_000).optional(),
   /** Whether it takes a step of its own when no letter waits. */

@@ -1,3 +1,4 @@
+import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals } from "@std/assert";
 import { program } from "../../src/cli/program.ts";
 import { fileCases } from "./file_cases.ts";
@@ -90,6 +91,34 @@ Deno.test("what --json prints is what the API answers", async () => {
   const page = JSON.parse(out) as { items: { id: number }[]; next: string | null };
   assertEquals(page.items.map(({ id }) => id), [3, 2]);
   assert(page.next !== null);
+});
+
+Deno.test("export episodes gives each step the discounted return of what followed", async () => {
+  const { out } = await invoke(["export", "episodes", "--db", DB, "--agent", "ada"]);
+  const [first] = out.split("\n").map((line) => JSON.parse(line));
+  const steps = first.steps as { reward: number; return: number }[];
+  assertEquals(steps.map(({ reward }) => reward), [1, 2, -10]);
+  const expected = [1 + 0.99 * (2 + 0.99 * -10), 2 + 0.99 * -10, -10];
+  assertEquals(steps.map((step) => step.return), expected);
+});
+
+Deno.test("replay exits 1 and says what it was where a life does not end as recorded", async () => {
+  const path = `${folder}/tampered.db`;
+  Deno.copyFileSync(DB, path);
+  const db = new DatabaseSync(path);
+  db.exec("update deaths set cause = 'heap' where id = 3");
+  db.close();
+  const { code, out, err } = await invoke(["replay", "2", "3", "--db", path]);
+  assertEquals([code, err], [1, ""]);
+  const [, third, sum] = out.split("\n");
+  assert(third?.startsWith("death 3: another, hang at step 1 ("), out);
+  assert(third?.includes("it was heap at step 1"), out);
+  assertEquals(sum, "1 death of 2 the same");
+  // The chain of the agent's history tells it too.
+  const doctor = await invoke(["doctor", "--db", path]);
+  assertEquals(doctor.code, 1);
+  const told = "the death of life 2 of 'ada' is not what was written";
+  assert(doctor.out.includes(told), doctor.out);
 });
 
 Deno.test("logs -f shows what happens, from now on, until it is ended", async () => {

@@ -172,6 +172,10 @@ hint: like http://127.0.0.1:8420`,
 […] ada#2      died          −10  age 0    hang           the step was not over after 300 ms […]`,
   },
   {
+    args: "logs --db $DB --level warn --agent ada -n 1",
+    out: "[…] ada#2      died          −10  age 0    hang           the step was not over […]",
+  },
+  {
     args: "logs --db $DB --after 0 --cause harm --json",
     out: `{"id":[…],"atMs":[…],"kind":"life.died","agent":"bob",[…]}`,
   },
@@ -259,5 +263,31 @@ log-rank: χ² […], 1 df, p […]`,
     err: `
 error: option '--by <group>' argument 'weather' is invalid. Allowed choices are policy, model, […]
 hint: 'vivarium survival --help' shows what there is`,
+  },
+  {
+    args: "replay --db $DB --all --agent ada",
+    out: `
+death […]: the same, exception at step 3
+death 3: the same, hang at step 1
+2 deaths of 2 the same`,
+  },
+  {
+    args: "replay 3 --db $DB --json",
+    out:
+      '{"id":3,"same":true,"recorded":{"cause":"hang","life":2,"step":1},"lived":[…],"why":null}',
+  },
+  {
+    args: "replay --db $DB",
+    code: 2,
+    err: `
+error: cannot replay: name deaths, or say --all
+hint: 'vivarium deaths' lists them`,
+  },
+  {
+    args: "replay 99 --db $DB",
+    code: 2,
+    err: `
+error: there is no death 99
+hint: […]`,
   },
 ];

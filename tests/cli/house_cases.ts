@@ -26,6 +26,27 @@ hint: choose another name, or delete that agent first`,
 error: cannot use --spec '$FOLDER/none.json': No such file or directory […]
 hint: it must be a file that holds one JSON object`,
   },
+  {
+    args: "supervisors",
+    out: `
+NAME  STRATEGY     PHASE  RESTARTS          CHILDREN
+root  one_for_one  up     0 of 500 in 10 s  eve […]`,
+  },
+  {
+    args: "supervisors --db $DB",
+    env: { VIVARIUM_URL: "" },
+    code: 2,
+    err: `
+error: a file has no supervisors: nobody is up
+hint: name a running house by --url`,
+  },
+  {
+    args: "spawn zoe --supervisor nobody",
+    code: 2,
+    err: `
+error: […]
+hint: […]`,
+  },
   { args: "tell eve 'good morning'", out: "eve: it is in its mailbox" },
   {
     args: "tell eve - --json",

@@ -4,7 +4,7 @@ import { host } from "./host.ts";
 /** A request of the agent to the house. */
 export type Request =
   | { readonly power: "llm"; readonly prompt: string }
-  | { readonly power: "send" | "ask"; readonly to: string; readonly body: Json };
+  | { readonly power: "send" | "ask" | "use"; readonly to: string; readonly body: Json };
 
 /** Faults that a stage itself can find; the first one counts, and no catch undoes it. */
 export interface StageFault {

@@ -1,0 +1,26 @@
+import { assertEquals, assertMatch } from "@std/assert";
+import { hasChromium, visit } from "./support.ts";
+
+const ignore = !hasChromium;
+
+Deno.test("a death is died again by its button", { ignore }, async () => {
+  const script = [
+    { agent: "ada", response: "this.state.n = 1;" },
+    { agent: "ada", response: "null.x" },
+  ];
+  await visit({ script }, async ({ house, page, go, accessible }) => {
+    house.begin();
+    await house.finished();
+    await go("#/deaths/1");
+    await page.getByRole("button", { name: "Replay this death" }).click();
+    const told = page.locator(".replayed");
+    await told.waitFor();
+    assertMatch(
+      await told.innerText(),
+      /It died the same death again\.\s*Recorded: exception at step 2/,
+    );
+    await accessible();
+    // A replay is a look back: nobody has died of it.
+    assertEquals(house.store.deaths().items.length, 1);
+  });
+});
