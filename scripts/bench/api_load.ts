@@ -74,7 +74,6 @@ function fill(path: string): void {
         startedAtMs: life,
         endedAtMs: life + 1,
         end: "death",
-        bornQuery: null,
         bornFrom: hash,
         steps: life % 97,
         reward: 1,

@@ -159,7 +159,7 @@ export function agentRoutes({ app, house, closing }: ApiContext): void {
         throw error;
       }
       throw new VivariumError("conflict", `cannot steer '${name}': it is down for good`, {
-        hint: "delete it, and spawn it again",
+        hint: "revive it; or delete it, and spawn it again",
         cause: error,
       });
     }
