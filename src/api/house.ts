@@ -31,7 +31,7 @@ export type ApiStore = Pick<
 export type ApiSupervisor =
   & Pick<
     Supervisor,
-    "ask" | "delete" | "kill" | "look" | "pause" | "resume" | "spawn" | "tell"
+    "ask" | "delete" | "kill" | "look" | "pause" | "resume" | "spawn" | "tell" | "trouble"
   >
   & { readonly supervisors: Pick<Supervisor["supervisors"], "add" | "list" | "look" | "remove"> };
 
