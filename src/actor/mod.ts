@@ -11,3 +11,4 @@ export { type DeadLetter, deadLetterReasons } from "./dead_letter.ts";
 export type { DeadLetterReason } from "./dead_letter.ts";
 export { defaultCapacity, Mailbox, overflowPolicies } from "./mailbox.ts";
 export type { MailboxOptions, OverflowPolicy } from "./mailbox.ts";
+export { Bonds, type Down, type Severed } from "./bonds.ts";

@@ -115,9 +115,10 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   app.use((c, next) => (c.req.path === "/v1/episodes" ? limitEpisode : limit)(c, next));
   app.use(limitDepth(maxDepth));
   app.use(idempotency(new Set(["/v1/rewards"]), clock));
-  app.use(ledgerTag(house.store, crypto.randomUUID()));
+  const opening = crypto.randomUUID();
+  app.use(ledgerTag(house.store, opening));
 
-  const context = { app, house, clock, closing, heartbeatMs, metrics };
+  const context = { app, house, clock, closing, heartbeatMs, metrics, opening };
   healthRoutes(context);
   metricsRoutes(context);
   docsRoutes(context);

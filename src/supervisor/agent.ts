@@ -44,7 +44,7 @@ export class AgentRunner implements Member, Resident {
   /** Open when its supervisor has started it: without that it has no next life. */
   readonly #gate = new Gate();
   #stop: StopOrder | undefined;
-  #kill: PromiseWithResolvers<void> | undefined;
+  #kill: (PromiseWithResolvers<void> & { readonly why?: string | undefined }) | undefined;
   /** Its supervisor stops it, and may start it again. */
   #park: PromiseWithResolvers<void> | undefined;
   /** How its cell ended, if it did so between turns. */
@@ -92,6 +92,11 @@ export class AgentRunner implements Member, Resident {
     return this.#chronicle.life?.row.steps ?? 0;
   }
 
+  /** Number of the life under way. */
+  get present(): number | undefined {
+    return this.#chronicle.life?.row.life;
+  }
+
   /** Whether it takes no further turn. */
   get rests(): boolean {
     return this.#phase === "finished" || this.#phase === "stopped" || this.#phase === "failed";
@@ -126,10 +131,14 @@ export class AgentRunner implements Member, Resident {
     this.#context.pacer.poke(this.name);
   }
 
-  /** Ends its present life, as an operator; resolves when that is committed, or if it has none. */
-  kill(): Promise<void> {
+  /**
+   * Ends its present life, as an operator; resolves when that is committed, or if it has none.
+   *
+   * @param why what else ends it, if it is not a person
+   */
+  kill(why?: string): Promise<void> {
     if (this.rests || this.#phase === "backoff") return Promise.resolve();
-    this.#kill ??= Promise.withResolvers();
+    this.#kill ??= { ...Promise.withResolvers<void>(), why };
     if (this.#phase === "turn") this.#holder.force();
     this.#lookUp();
     return this.#kill.promise;
@@ -350,7 +359,7 @@ export class AgentRunner implements Member, Resident {
 
   /** The verdict when the house itself ended the life. */
   #ordered(phase: DeathFacts["phase"]): Verdict {
-    return orderedVerdict(this.#stop, this.#park !== undefined, phase);
+    return orderedVerdict(this.#stop, this.#park !== undefined, phase, this.#kill?.why);
   }
 
   /** Ends whatever wait it is in: an order has come. */

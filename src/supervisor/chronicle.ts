@@ -233,7 +233,9 @@ export class Chronicle {
     const { cause, owner } = verdict;
     const again = envelope?.kind === "tell" && (owner === "infrastructure" || cause === "shutdown");
     const cutOff = envelope?.kind === "tell" && cause === "operator" ? [envelope] : [];
-    const queued = this.mailbox.takeAll((each) => each.kind === "ask" && this.sees(each));
+    const queued = this.mailbox.takeAll((each) =>
+      each.life !== undefined || (each.kind === "ask" && this.sees(each))
+    );
     const asked = [...(envelope?.kind === "ask" ? [envelope] : []), ...queued];
     const status = statusAfter === undefined ? {} : { status: statusAfter };
     await this.#commit({ ...next, life: life.row.life, ...status }, {
@@ -327,7 +329,9 @@ export class Chronicle {
   }
 
   #closing(life: LifeRow, cut: Cut, atMs: number): Closing {
-    const asks = cut.finished ? this.mailbox.takeAll((letter) => letter.kind === "ask") : [];
+    const asks = this.mailbox.takeAll((letter) =>
+      letter.life !== undefined || (cut.finished && letter.kind === "ask")
+    );
     const events = [truncatedEvent(life, cut.why)];
     if (cut.finished) events.push(this.#event("agent.stopped", { why: cut.why }));
     return {

@@ -101,6 +101,10 @@ export class Hierarchy {
   addAgent(spec: Omit<ChildSpec, "genome">): void {
     const node = this.#nodes.get(spec.supervisor ?? "") ?? this.#root;
     this.#homes.set(spec.name, node);
+    // One that failed for good has its place still: it is revived there.
+    if (this.#slot(node, spec.name) !== undefined) {
+      return this.#feed(node, { kind: "revive", child: spec.name, insist: true });
+    }
     const { id: child, ...place } = placeOf(spec);
     const giveUp = spec.giveUp === undefined ? {} : { giveUp: spec.giveUp };
     this.decide({ kind: "added", child, ...place, backoff: spec.backoff, ...giveUp });

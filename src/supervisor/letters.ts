@@ -5,7 +5,10 @@ import type { LetterRow } from "../store/types.ts";
 import { outsideStamp, type Stamp } from "./pacer.ts";
 
 /** An accepted letter, as it lies in a mailbox. */
-export type Envelope = Pick<LetterRow, "id" | "from" | "kind" | "body"> & Stamp;
+export type Envelope = Pick<LetterRow, "id" | "from" | "kind" | "body"> & Stamp & {
+  /** The only life that it is for; it is not handled by a later one. */
+  readonly life?: number;
+};
 
 /** Where letters stand in a mailbox: by phase, then by sender, then in order of acceptance. */
 export function compareEnvelopes(a: Envelope, b: Envelope): number {

@@ -24,12 +24,17 @@ export function reasonOf({ cause, why }: StopOrder): string {
  * @param stop the order, if the agent ends with its life
  * @param byParent whether its supervisor stops it, and may start it again
  * @param phase where the life was
+ * @param why what else ended it, such as a link; undefined for a person
  */
 export function orderedVerdict(
   stop: StopOrder | undefined,
   byParent: boolean,
   phase: DeathFacts["phase"],
+  why?: string,
 ): Verdict {
+  if (stop === undefined && !byParent && why !== undefined) {
+    return knownVerdict("shutdown", phase, why);
+  }
   const cause = stop?.cause ?? (byParent ? "shutdown" : "operator");
   if (cause === "operator") return knownVerdict(cause, phase, "a person ended it");
   return knownVerdict(cause, phase, stop?.why ?? (byParent ? parked : "the house was shut down"));

@@ -78,11 +78,12 @@ export class PostOffice {
     onAccepted: (row: LetterRow) => void,
   ): Promise<LetterRow | undefined> {
     const { pacer, store, clock, ledger, find, roomTimeoutMs } = this.#options;
-    const { to, from, body, stamp, wait } = letter;
+    const { to, from, body, stamp, wait, life } = letter;
     const runner = find(to);
     const { phase } = runner;
     if (phase === "stopped" || phase === "failed") throw absent(to);
     if (phase === "finished" && kind === "ask") throw absent(to);
+    if (life !== undefined && life !== runner.present) throw pastLife(to, life, runner.present);
     checkBody(to, body);
     let row: LetterRow | undefined;
     let stopWaiting = (): void => {};
@@ -90,7 +91,8 @@ export class PostOffice {
       stopWaiting();
       row = store.accept({ to, from, kind, body, atMs: clock.now() });
       onAccepted(row);
-      return envelopeOf(row, stamp);
+      const envelope = envelopeOf(row, stamp);
+      return life === undefined ? envelope : { ...envelope, life };
     }, (refuse) => {
       wait?.hold();
       stopWaiting = clock.after(roomTimeoutMs, () => refuse(noRoom(to, roomTimeoutMs)));
@@ -112,6 +114,14 @@ function wouldWait(asker: string, target: string): VivariumError {
     ? "an agent cannot answer itself"
     : `'${target}' waits for '${asker}'`;
   return new VivariumError("conflict", `'${asker}' cannot ask '${target}': ${why}`);
+}
+
+function pastLife(to: string, life: number, present: number | undefined): VivariumError {
+  const now = present === undefined ? "it has none now" : `it lives its life ${present}`;
+  return new VivariumError("conflict", `cannot send to life ${life} of '${to}': ${now}`, {
+    hint: "send to the name alone: it outlives its lives",
+    data: { agent: to, life, present: present ?? null },
+  });
 }
 
 function noRoom(to: string, waitedMs: number): VivariumError {

@@ -1,4 +1,4 @@
-import { Asks } from "../actor/mod.ts";
+import { Asks, type Down } from "../actor/mod.ts";
 import type { Clock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
@@ -8,8 +8,10 @@ import { defaultRewardWeights } from "../reward/mod.ts";
 import type { AgentRow, LetterRow, Store } from "../store/types.ts";
 import { AgentRunner } from "./agent.ts";
 import { type Ancestry, beginAncestry } from "./ancestry.ts";
+import { refuseUnknownPowers } from "./broker.ts";
 import type { Context } from "./context.ts";
 import { Hierarchy } from "./hierarchy.ts";
+import { Kin } from "./kin.ts";
 import { Ledger } from "./ledger.ts";
 import { absent, envelopeOf } from "./letters.ts";
 import { type AgentView, type SupervisorEnd, type SupervisorOptions, viewOf } from "./options.ts";
@@ -49,6 +51,7 @@ export class Supervisor {
   readonly #pacer: Pacer;
   readonly #post: PostOffice;
   readonly #hierarchy: Hierarchy;
+  readonly #kin: Kin;
   readonly #runners = new Map<string, AgentRunner>();
   readonly #finished = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<SupervisorEnd>();
@@ -96,6 +99,13 @@ export class Supervisor {
       store,
       (name) => this.#refuseTaken(name),
     );
+    this.#kin = new Kin({
+      bus,
+      end: (name, why) => void this.#runners.get(name)?.kill(why).catch(trouble),
+      tell: (to, body) => {
+        if (this.#down === undefined) void this.tell(to, body, "supervisor").catch(trouble);
+      },
+    });
     // Jitter changes when things happen, never what happens: a generator of its own.
     const jitter = seededRandom(seedFrom(seed, "jitter"));
     this.#context = {
@@ -112,6 +122,7 @@ export class Supervisor {
       weights: options.weights ?? defaultRewardWeights,
       energy: options.energy,
       tasks: options.tasks ?? {},
+      powers: options.powers ?? {},
       horizon: options.horizon,
       maxSteps: options.maxSteps,
       groupSize: options.groupSize ?? 1,
@@ -160,6 +171,7 @@ export class Supervisor {
     const { name } = spec;
     const firstQuery = this.#queryOf(spec);
     this.#refuseTaken(name);
+    refuseUnknownPowers(spec, this.#context.powers);
     this.#hierarchy.checkHome(spec.supervisor, spec);
     const genome = own ?? firstGenome;
     const { genomeBytes } = limitsOf(spec);
@@ -189,12 +201,19 @@ export class Supervisor {
   /**
    * Puts a message into an agent's mailbox; durable when it resolves.
    *
+   * @param options `life`: the only life that it is for; a later one never sees it
    * @returns the letter; undefined if the mailbox's policy dropped it
-   * @throws {VivariumError} `not-found`, `unavailable`, `too-large`, `overloaded`
+   * @throws {VivariumError} `not-found`, `unavailable`, `too-large`, `overloaded`; `conflict` for a life
+   * that is over, or has not begun
    */
-  tell(to: string, body: Json, from = "operator"): Promise<LetterRow | undefined> {
+  tell(
+    to: string,
+    body: Json,
+    from = "operator",
+    options: { readonly life?: number } = {},
+  ): Promise<LetterRow | undefined> {
     this.#refuseWhenDown(`tell '${to}'`);
-    return this.#post.tell({ to, from, body, stamp: outsideStamp });
+    return this.#post.tell({ to, from, body, stamp: outsideStamp, ...options });
   }
 
   /**
@@ -230,6 +249,34 @@ export class Supervisor {
     return viewOf(runner.row, runner);
   }
 
+  /**
+   * Tells once when an agent's present life ends, and of what; at once, if it has none.
+   *
+   * @returns a function that ends the watch
+   */
+  monitor(name: string, onDown: (down: Down) => void): () => void {
+    return this.#kin.monitor(name, onDown);
+  }
+
+  /**
+   * Starts an agent that was stopped or has failed, from its last genome and query: an operator has
+   * looked at it. Throws `not-found`; `conflict` for one that is up.
+   */
+  revive(name: string): AgentView {
+    this.#refuseWhenDown(`revive '${name}'`);
+    const { status } = this.look(name);
+    const row = this.#store.agent(name);
+    if (row === undefined || status === "running" || status === "paused") {
+      throw new VivariumError("conflict", `cannot revive '${name}': it is ${status}`);
+    }
+    const { spec, firstGenome } = storedSpec(row);
+    this.#hierarchy.checkHome(spec.supervisor, spec);
+    const running = { ...row, status: "running" as const };
+    const events = [{ kind: "agent.resumed" as const, agent: name, data: { from: status } }];
+    this.#ledger.commitNow({ agents: [running], events });
+    return this.#start(spec, running, storedAncestry(this.#store, running, firstGenome));
+  }
+
   /** Ends an agent for good; its history stays. */
   async stop(name: string): Promise<AgentView> {
     const runner = this.#runner(name);
@@ -243,6 +290,7 @@ export class Supervisor {
     if (this.#runners.has(name)) await this.stop(name);
     else this.look(name);
     this.#runners.delete(name);
+    this.#kin.forget(name);
     this.#store.removeAgent(name);
     this.#checkFinished();
   }
@@ -283,6 +331,7 @@ export class Supervisor {
     const runner = new AgentRunner(context, spec, row, ancestry);
     for (const letter of this.#store.mailbox(row.name)) runner.mailbox.restore(envelopeOf(letter));
     this.#runners.set(row.name, runner);
+    this.#kin.adopt(spec);
     this.#hierarchy.addAgent(spec);
     runner.start();
     return viewOf(runner.row, runner);

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Asks } from "../../src/actor/mod.ts";
 import { SimulatedClock } from "../../src/core/clock.ts";
 import { VivariumError } from "../../src/core/errors.ts";
+import { requirement } from "../supervisor/requirement.ts";
 
 function question(id: number, asker: string | null, target: string, timeoutMs = 100) {
   return { id, asker, target, timeoutMs };
@@ -15,20 +16,26 @@ Deno.test("Asks.reply() answers the question that waits", async () => {
   assertEquals(asks.size, 0);
 });
 
-Deno.test("Asks.open() rejects with 'timeout' when no answer comes, and a late reply is dropped", async () => {
-  const clock = new SimulatedClock();
-  const asks = new Asks(clock);
-  const first = asks.open(question(1, null, "ada"));
-  clock.advance(99);
-  assert(asks.has(1));
-  clock.advance(1);
-  const error = await assertRejects(() => first, VivariumError, "100 ms");
-  assertEquals(error.code, "timeout");
-  const second = asks.open(question(2, null, "ada"));
-  assertEquals(asks.reply(1, "late"), false);
-  assert(asks.reply(2, "in time"));
-  assertEquals(await second, "in time");
-});
+Deno.test(
+  requirement(
+    17,
+    "Asks.open() rejects with 'timeout' when no answer comes, and a late reply is dropped",
+  ),
+  async () => {
+    const clock = new SimulatedClock();
+    const asks = new Asks(clock);
+    const first = asks.open(question(1, null, "ada"));
+    clock.advance(99);
+    assert(asks.has(1));
+    clock.advance(1);
+    const error = await assertRejects(() => first, VivariumError, "100 ms");
+    assertEquals(error.code, "timeout");
+    const second = asks.open(question(2, null, "ada"));
+    assertEquals(asks.reply(1, "late"), false);
+    assert(asks.reply(2, "in time"));
+    assertEquals(await second, "in time");
+  },
+);
 
 Deno.test("Asks.reject() settles once, and says so before the asker hears", async () => {
   const asks = new Asks(new SimulatedClock());

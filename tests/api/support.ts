@@ -105,6 +105,10 @@ class FakeSupervisor {
     return this.#order("pause", name);
   }
 
+  revive(name: string): AgentView {
+    return this.#order("revive", name);
+  }
+
   resume(name: string): AgentView {
     return this.#order("resume", name);
   }

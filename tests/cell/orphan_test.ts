@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type CellProcess, denoSpawner, launchCell } from "../../src/cell/mod.ts";
 import { birthOf, launchOptions, repeating, testLimits, turnOf } from "./support.ts";
+import { requirement } from "../supervisor/requirement.ts";
 
 /** What keeps a cell busy when the house disappears. */
 const occupations: Readonly<Record<string, string>> = {
@@ -12,32 +13,38 @@ const occupations: Readonly<Record<string, string>> = {
 };
 
 for (const [name, code] of Object.entries(occupations)) {
-  Deno.test(`a cell ${name} ends by itself when its standard input ends`, async () => {
-    const limits = { ...testLimits, stepMs: 60_000 };
-    let real: CellProcess | undefined;
-    let input: WritableStreamDefaultWriter<Uint8Array> | undefined;
-    const cell = await launchCell({
-      ...launchOptions,
-      spawn: (command) => {
-        const process = denoSpawner(command);
-        const writer = process.stdin.getWriter();
-        real = process;
-        input = writer;
-        return { ...process, stdin: new WritableStream({ write: (chunk) => writer.write(chunk) }) };
-      },
-    }, limits);
-    try {
-      assert((await cell.birth(birthOf(undefined, limits))).lived);
-      const outcome = code === "" ? undefined : cell.turn(turnOf(), repeating(code));
-      await new Promise((done) => setTimeout(done, 100));
-      await input?.close();
-      let timer: ReturnType<typeof setTimeout> | undefined;
-      const late = new Promise<"late">((done) => timer = setTimeout(() => done("late"), 2000));
-      assertEquals(await Promise.race([real?.exit, late]), { code: 0, signal: null });
-      clearTimeout(timer);
-      assertEquals((await outcome)?.lived, code === "" ? undefined : false);
-    } finally {
-      await cell.kill();
-    }
-  });
+  Deno.test(
+    requirement([14, 23], `a cell ${name} ends by itself when its standard input ends`),
+    async () => {
+      const limits = { ...testLimits, stepMs: 60_000 };
+      let real: CellProcess | undefined;
+      let input: WritableStreamDefaultWriter<Uint8Array> | undefined;
+      const cell = await launchCell({
+        ...launchOptions,
+        spawn: (command) => {
+          const process = denoSpawner(command);
+          const writer = process.stdin.getWriter();
+          real = process;
+          input = writer;
+          return {
+            ...process,
+            stdin: new WritableStream({ write: (chunk) => writer.write(chunk) }),
+          };
+        },
+      }, limits);
+      try {
+        assert((await cell.birth(birthOf(undefined, limits))).lived);
+        const outcome = code === "" ? undefined : cell.turn(turnOf(), repeating(code));
+        await new Promise((done) => setTimeout(done, 100));
+        await input?.close();
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        const late = new Promise<"late">((done) => timer = setTimeout(() => done("late"), 2000));
+        assertEquals(await Promise.race([real?.exit, late]), { code: 0, signal: null });
+        clearTimeout(timer);
+        assertEquals((await outcome)?.lived, code === "" ? undefined : false);
+      } finally {
+        await cell.kill();
+      }
+    },
+  );
 }

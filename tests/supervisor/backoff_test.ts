@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import fc from "fast-check";
 import { backoffDelay, quietMs } from "../../src/supervisor/backoff.ts";
+import { requirement } from "./requirement.ts";
 
-Deno.test("backoffDelay() is the exact sequence minimum, ×2, cap", () => {
+Deno.test(requirement(11, "backoffDelay() is the exact sequence minimum, ×2, cap"), () => {
   const backoff = { minMs: 100, maxMs: 1000, factor: 2, jitter: 0 };
   assertEquals([0, 1, 2, 3, 4, 5].map((attempt) => backoffDelay(backoff, attempt, 0.9)), [
     100,
@@ -46,7 +47,7 @@ Deno.test("backoffDelay() stays within its bounds and never shrinks with the att
   );
 });
 
-Deno.test("backoffDelay() spreads a hundred children that fall together", () => {
+Deno.test(requirement(11, "backoffDelay() spreads a hundred children that fall together"), () => {
   const backoff = { minMs: 100, maxMs: 10_000, factor: 2, jitter: 0.5 };
   const delays = Array.from({ length: 100 }, (_, index) => backoffDelay(backoff, 3, index / 100));
   assertGreater(new Set(delays).size, 90);

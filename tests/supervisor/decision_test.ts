@@ -14,6 +14,7 @@ import {
   type SupervisorState,
 } from "../../src/supervisor/mod.ts";
 import { step } from "../../src/supervisor/tree/mod.ts";
+import { requirement } from "./requirement.ts";
 
 const backoff = { minMs: 10, maxMs: 100, factor: 2, jitter: 0 };
 const spec = parseSupervisorSpec({});
@@ -59,7 +60,7 @@ Deno.test.each<[RestartType, Decision["kind"]]>([
   ["permanent", "restart"],
   ["transient", "restart"],
   ["temporary", "remain"],
-])("decide() on the death of a %s child: %s", (restart, expected) => {
+])(requirement(2, "decide() on the death of a %s child: %s"), (restart, expected) => {
   const { decisions, state } = play([[0, died()]], spec, restart);
   assertEquals(decisions[0]?.kind, expected);
   // The spec of a temporary child is dropped.
@@ -135,32 +136,44 @@ Deno.test("decide() forgets the suspicion when a life is cut", () => {
   assertEquals(decisions.at(-1), { kind: "restart", delayMs: 20, from: "last" });
 });
 
-Deno.test("decide() backs off ×2 to the cap, and begins anew after a quiet (min + max) / 2", () => {
-  const delays = (events: readonly (readonly [number, ChildEvent])[]): number[] =>
-    play(events).decisions.flatMap((each) => each.kind === "restart" ? [each.delayMs] : []);
-  const started = { kind: "started", child: "ada" } as const;
-  const quick = [0, 1, 2, 3, 4, 5].flatMap((at) =>
-    [[at * 10, started], [at * 10 + 5, died()]] as const
-  );
-  assertEquals(delays(quick), [10, 20, 40, 80, 100, 100]);
-  assertEquals(delays([...quick, [1000, started], [1054, died()]]).at(-1), 100);
-  assertEquals(delays([...quick, [1000, started], [1055, died()]]).at(-1), 10);
-  // A birth that fails was never quiet, however long ago the last start was.
-  assertEquals(delays([...quick, [9000, died({ phase: "birth" })]]).at(-1), 100);
-});
+Deno.test(
+  requirement(
+    11,
+    "decide() backs off ×2 to the cap, and begins anew after a quiet (min + max) / 2",
+  ),
+  () => {
+    const delays = (events: readonly (readonly [number, ChildEvent])[]): number[] =>
+      play(events).decisions.flatMap((each) => each.kind === "restart" ? [each.delayMs] : []);
+    const started = { kind: "started", child: "ada" } as const;
+    const quick = [0, 1, 2, 3, 4, 5].flatMap((at) =>
+      [[at * 10, started], [at * 10 + 5, died()]] as const
+    );
+    assertEquals(delays(quick), [10, 20, 40, 80, 100, 100]);
+    assertEquals(delays([...quick, [1000, started], [1054, died()]]).at(-1), 100);
+    assertEquals(delays([...quick, [1000, started], [1055, died()]]).at(-1), 10);
+    // A birth that fails was never quiet, however long ago the last start was.
+    assertEquals(delays([...quick, [9000, died({ phase: "birth" })]]).at(-1), 100);
+  },
+);
 
-Deno.test("decide() escalates on more than `intensity` restarts within the period, not on as many", () => {
-  const strict = parseSupervisorSpec({ intensity: 2, periodMs: 100 });
-  const kinds = (...times: number[]): string[] =>
-    play(times.map((at) => [at, died()] as const), strict).decisions.map(({ kind }) => kind);
-  assertEquals(kinds(0, 50, 100), ["restart", "restart", "escalate"]);
-  assertEquals(kinds(0, 50, 101), ["restart", "restart", "restart"]);
-  assertEquals(kinds(0, 50, 101, 150), ["restart", "restart", "restart", "escalate"]);
-  assertEquals(
-    play([[0, died()]], parseSupervisorSpec({ intensity: 0 })).decisions[0]?.kind,
-    "escalate",
-  );
-});
+Deno.test(
+  requirement(
+    4,
+    "decide() escalates on more than `intensity` restarts within the period, not on as many",
+  ),
+  () => {
+    const strict = parseSupervisorSpec({ intensity: 2, periodMs: 100 });
+    const kinds = (...times: number[]): string[] =>
+      play(times.map((at) => [at, died()] as const), strict).decisions.map(({ kind }) => kind);
+    assertEquals(kinds(0, 50, 100), ["restart", "restart", "escalate"]);
+    assertEquals(kinds(0, 50, 101), ["restart", "restart", "restart"]);
+    assertEquals(kinds(0, 50, 101, 150), ["restart", "restart", "restart", "escalate"]);
+    assertEquals(
+      play([[0, died()]], parseSupervisorSpec({ intensity: 0 })).decisions[0]?.kind,
+      "escalate",
+    );
+  },
+);
 
 Deno.test("intensityOf() is what the spec says, or else grows with the children", () => {
   assertEquals(intensityOf(parseSupervisorSpec({ intensity: 1 }), 64), 1);
@@ -168,7 +181,7 @@ Deno.test("intensityOf() is what the spec says, or else grows with the children"
   assertEquals(intensityOf(spec, 64), 6400);
 });
 
-Deno.test("decide() escalates exactly when the sliding window says so", () => {
+Deno.test(requirement(4, "decide() escalates exactly when the sliding window says so"), () => {
   fc.assert(
     fc.property(
       fc.integer({ min: 0, max: 5 }),

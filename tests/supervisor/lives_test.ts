@@ -4,6 +4,7 @@ import { seedFrom } from "../../src/core/random.ts";
 import { firstGenome, genomeHash } from "../../src/genome/mod.ts";
 import { EndOfScript } from "../../src/llm/types.ts";
 import { type Ending, exception, fakeModel, settle, World } from "./fakes.ts";
+import { requirement } from "./requirement.ts";
 
 const ada = { name: "ada", firstQuery: "begin" };
 const first = genomeHash(firstGenome);
@@ -76,29 +77,32 @@ Deno.test("a step is one commit: step, genome, reward, agent, life and event tog
   assertEquals(world.supervisor.look("ada").phase, "finished");
 });
 
-Deno.test("nobody sees an event, a reply or the next step before the commit", async () => {
-  const world = new World(() => ({ returned: "answer" }), { maxSteps: 3 });
-  const seen: string[] = [];
-  world.bus.subscribe((event) => {
-    if (event.kind !== "step.committed") return;
-    const committed = world.store.step("ada", event.life ?? 0, event.step ?? 0) !== undefined;
-    const next = world.pool.turns.length > (event.step ?? 0);
-    seen.push(`${event.step} ${committed ? "committed" : "LOST"} ${next ? "EARLY" : "then"}`);
-  });
-  world.supervisor.spawn(ada);
-  const answer = world.supervisor.ask("ada", "?").then((body) => {
-    seen.push(`reply after ${world.store.steps("ada").items.length}`);
-    return body;
-  });
-  await world.finish();
-  assertEquals(await answer, "answer");
-  assertEquals(seen, [
-    "1 committed then",
-    "reply after 1",
-    "2 committed then",
-    "3 committed then",
-  ]);
-});
+Deno.test(
+  requirement(22, "nobody sees an event, a reply or the next step before the commit"),
+  async () => {
+    const world = new World(() => ({ returned: "answer" }), { maxSteps: 3 });
+    const seen: string[] = [];
+    world.bus.subscribe((event) => {
+      if (event.kind !== "step.committed") return;
+      const committed = world.store.step("ada", event.life ?? 0, event.step ?? 0) !== undefined;
+      const next = world.pool.turns.length > (event.step ?? 0);
+      seen.push(`${event.step} ${committed ? "committed" : "LOST"} ${next ? "EARLY" : "then"}`);
+    });
+    world.supervisor.spawn(ada);
+    const answer = world.supervisor.ask("ada", "?").then((body) => {
+      seen.push(`reply after ${world.store.steps("ada").items.length}`);
+      return body;
+    });
+    await world.finish();
+    assertEquals(await answer, "answer");
+    assertEquals(seen, [
+      "1 committed then",
+      "reply after 1",
+      "2 committed then",
+      "3 committed then",
+    ]);
+  },
+);
 
 Deno.test("a death is written with OTP's four fields, evidence, lethal response and decision", async () => {
   const world = new World(async (turn, { llm }) => {
@@ -174,24 +178,30 @@ Deno.test("a life that was brought back and dies early goes one genome further b
   assertEquals(queries.at(-1), "begin");
 });
 
-Deno.test("a birth that fails is a death of step 0, counts as a restart, and goes back at once", async () => {
-  const world = new World((turn) => turn.age < 2 ? edit("bad") : exception(), { maxSteps: 4 });
-  world.pool.stillborn = ({ genome, life }) =>
-    life > 1 && "bad" in genome.methods
-      ? { fault: { kind: "contract", message: "cannot be born" } }
-      : undefined;
-  world.supervisor.spawn(ada);
-  await world.finish();
-  const deaths = world.store.deaths().items.toReversed();
-  assertEquals(
-    deaths.map(({ life, step, cause, context }) => [life, step, cause, context]),
-    [[1, 3, "exception", "child-terminated"], [2, 0, "spawn", "start"]],
-  );
-  assertEquals(world.store.life("ada", 2)?.steps, 0);
-  assertEquals(genomeHash(world.pool.births.at(-1)!.genome), first);
-  // A life without a step is nothing to learn from.
-  assertEquals(world.episodes.map(({ id }) => id), ["ada/1", "ada/3"]);
-});
+Deno.test(
+  requirement(
+    13,
+    "a birth that fails is a death of step 0, counts as a restart, and goes back at once",
+  ),
+  async () => {
+    const world = new World((turn) => turn.age < 2 ? edit("bad") : exception(), { maxSteps: 4 });
+    world.pool.stillborn = ({ genome, life }) =>
+      life > 1 && "bad" in genome.methods
+        ? { fault: { kind: "contract", message: "cannot be born" } }
+        : undefined;
+    world.supervisor.spawn(ada);
+    await world.finish();
+    const deaths = world.store.deaths().items.toReversed();
+    assertEquals(
+      deaths.map(({ life, step, cause, context }) => [life, step, cause, context]),
+      [[1, 3, "exception", "child-terminated"], [2, 0, "spawn", "start"]],
+    );
+    assertEquals(world.store.life("ada", 2)?.steps, 0);
+    assertEquals(genomeHash(world.pool.births.at(-1)!.genome), first);
+    // A life without a step is nothing to learn from.
+    assertEquals(world.episodes.map(({ id }) => id), ["ada/1", "ada/3"]);
+  },
+);
 
 Deno.test("a pool that starts no cell is an infrastructure death, and the agent comes back with it", async () => {
   const world = new World(() => ({}), { maxSteps: 1 });

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { VivariumError } from "../../src/core/errors.ts";
 import type { Json } from "../../src/core/json.ts";
 import { type Behaviour, type Ending, exception, settle, World } from "./fakes.ts";
+import { requirement } from "./requirement.ts";
 
 function quiet(name: string): { name: string; firstQuery: string; ticking: false } {
   return { name, firstQuery: "begin", ticking: false };
@@ -17,25 +18,28 @@ async function refusal(answer: Promise<unknown>): Promise<VivariumError> {
   return await assertRejects(() => answer, VivariumError);
 }
 
-Deno.test("tell() reaches handle with sender and body, in order, and each letter once", async () => {
-  const world = new World(() => ({}));
-  world.supervisor.spawn(quiet("ada"));
-  for (const n of [1, 2, 3]) await world.supervisor.tell("ada", { n });
-  assertEquals(world.store.mailbox("ada").length, 3);
-  await settle();
-  assertEquals(
-    world.pool.turns.map(({ letter }) => letter),
-    [1, 2, 3].map((n) => ({ kind: "tell" as const, from: "operator", body: { n } })),
-  );
-  assertEquals(world.store.mailbox("ada"), []);
-  assertEquals(world.store.steps("ada").items[0]?.letter, {
-    id: 1,
-    kind: "tell",
-    from: "operator",
-    body: { n: 1 },
-  });
-  await world.supervisor.shutdown();
-});
+Deno.test(
+  requirement(15, "tell() reaches handle with sender and body, in order, and each letter once"),
+  async () => {
+    const world = new World(() => ({}));
+    world.supervisor.spawn(quiet("ada"));
+    for (const n of [1, 2, 3]) await world.supervisor.tell("ada", { n });
+    assertEquals(world.store.mailbox("ada").length, 3);
+    await settle();
+    assertEquals(
+      world.pool.turns.map(({ letter }) => letter),
+      [1, 2, 3].map((n) => ({ kind: "tell" as const, from: "operator", body: { n } })),
+    );
+    assertEquals(world.store.mailbox("ada"), []);
+    assertEquals(world.store.steps("ada").items[0]?.letter, {
+      id: 1,
+      kind: "tell",
+      from: "operator",
+      body: { n: 1 },
+    });
+    await world.supervisor.shutdown();
+  },
+);
 
 Deno.test("a waiting letter comes before a tick", async () => {
   const world = new World(() => ({}), { maxSteps: 4 });
@@ -132,46 +136,55 @@ Deno.test("ask() of oneself, or of one who waits for the asker, rejects instead 
   await world.supervisor.shutdown();
 });
 
-Deno.test("ask() rejects with 'timeout'; the late reply is a dead letter and answers no later ask", async () => {
-  const gates: ((answer: Json) => void)[] = [];
-  const world = new World(() =>
-    new Promise((resolve) => gates.push((returned) => resolve({ returned })))
-  );
-  world.supervisor.spawn(quiet("ada"));
-  const first = refusal(world.supervisor.ask("ada", 1, { timeoutMs: 100 }));
-  await settle();
-  world.clock.advance(100);
-  assertEquals((await first).code, "timeout");
-  const second = world.supervisor.ask("ada", 2);
-  gates.shift()?.("late");
-  await settle();
-  gates.shift()?.("in time");
-  assertEquals(await second, "in time");
-  const dead = world.events.filter(({ kind }) => kind === "message.dead-letter");
-  assertEquals(dead.map(({ agent, data }) => [agent, data]), [
-    ["ada", { from: "operator", kind: "ask", reason: "late-reply" }],
-  ]);
-  await world.supervisor.shutdown();
-});
-
-Deno.test("ask() rejects with the cause when the target dies, asked or still waiting", async () => {
-  const world = new World(() => ({ die: { fault: { kind: "harm", message: "Deno.remove" } } }));
-  world.supervisor.spawn(quiet("ada"));
-  const errors = await Promise.all([
-    refusal(world.supervisor.ask("ada", 1)),
-    refusal(world.supervisor.ask("ada", 2)),
-  ]);
-  for (const { code, message, options } of errors) {
-    assertEquals([code, message], [
-      "unavailable",
-      "'ada' died of 'harm' before it answered: Deno.remove",
+Deno.test(
+  requirement(
+    17,
+    "ask() rejects with 'timeout'; the late reply is a dead letter and answers no later ask",
+  ),
+  async () => {
+    const gates: ((answer: Json) => void)[] = [];
+    const world = new World(() =>
+      new Promise((resolve) => gates.push((returned) => resolve({ returned })))
+    );
+    world.supervisor.spawn(quiet("ada"));
+    const first = refusal(world.supervisor.ask("ada", 1, { timeoutMs: 100 }));
+    await settle();
+    world.clock.advance(100);
+    assertEquals((await first).code, "timeout");
+    const second = world.supervisor.ask("ada", 2);
+    gates.shift()?.("late");
+    await settle();
+    gates.shift()?.("in time");
+    assertEquals(await second, "in time");
+    const dead = world.events.filter(({ kind }) => kind === "message.dead-letter");
+    assertEquals(dead.map(({ agent, data }) => [agent, data]), [
+      ["ada", { from: "operator", kind: "ask", reason: "late-reply" }],
     ]);
-    assertEquals(options.data, { agent: "ada", life: 1, cause: "harm", owner: "agent" });
-  }
-  assertEquals(world.store.mailbox("ada"), []);
-  assertEquals(world.pool.turns.length, 1);
-  await world.supervisor.shutdown();
-});
+    await world.supervisor.shutdown();
+  },
+);
+
+Deno.test(
+  requirement(17, "ask() rejects with the cause when the target dies, asked or still waiting"),
+  async () => {
+    const world = new World(() => ({ die: { fault: { kind: "harm", message: "Deno.remove" } } }));
+    world.supervisor.spawn(quiet("ada"));
+    const errors = await Promise.all([
+      refusal(world.supervisor.ask("ada", 1)),
+      refusal(world.supervisor.ask("ada", 2)),
+    ]);
+    for (const { code, message, options } of errors) {
+      assertEquals([code, message], [
+        "unavailable",
+        "'ada' died of 'harm' before it answered: Deno.remove",
+      ]);
+      assertEquals(options.data, { agent: "ada", life: 1, cause: "harm", owner: "agent" });
+    }
+    assertEquals(world.store.mailbox("ada"), []);
+    assertEquals(world.pool.turns.length, 1);
+    await world.supervisor.shutdown();
+  },
+);
 
 Deno.test("an asker that dies takes its question with it; the answer is dropped", async () => {
   let answer: (() => void) | undefined;
@@ -195,20 +208,23 @@ Deno.test("an asker that dies takes its question with it; the answer is dropped"
   await world.supervisor.shutdown();
 });
 
-Deno.test("a letter that came during backoff is handled by the next life", async () => {
-  const world = new World(({ letter }) => letter.body === "die" ? exception() : {});
-  world.supervisor.spawn({ ...quiet("ada"), backoff: { minMs: 100, maxMs: 100 } });
-  await world.supervisor.tell("ada", "die");
-  await settle();
-  assertEquals(world.supervisor.look("ada").phase, "backoff");
-  await world.supervisor.tell("ada", "live");
-  await world.pass(200);
-  assertEquals(world.pool.turns.map(({ letter, life }) => [letter.body, life]), [
-    ["die", 1],
-    ["live", 2],
-  ]);
-  await world.supervisor.shutdown();
-});
+Deno.test(
+  requirement(20, "a letter that came during backoff is handled by the next life"),
+  async () => {
+    const world = new World(({ letter }) => letter.body === "die" ? exception() : {});
+    world.supervisor.spawn({ ...quiet("ada"), backoff: { minMs: 100, maxMs: 100 } });
+    await world.supervisor.tell("ada", "die");
+    await settle();
+    assertEquals(world.supervisor.look("ada").phase, "backoff");
+    await world.supervisor.tell("ada", "live");
+    await world.pass(200);
+    assertEquals(world.pool.turns.map(({ letter, life }) => [letter.body, life]), [
+      ["die", 1],
+      ["live", 2],
+    ]);
+    await world.supervisor.shutdown();
+  },
+);
 
 const fallen: Ending = {
   die: { exit: { code: 137, signal: "SIGKILL", by: "itself" } },
@@ -232,29 +248,35 @@ Deno.test.each<[string, Behaviour, number[]]>([
   await world.supervisor.shutdown();
 });
 
-Deno.test("a full mailbox fails with 'overloaded', and a dropped letter is a dead letter", async () => {
-  const never: Behaviour = () => new Promise(() => {});
-  const world = new World(never);
-  world.supervisor.spawn({ ...quiet("ada"), mailbox: { capacity: 1 } });
-  world.supervisor.spawn({ ...quiet("bob"), mailbox: { capacity: 1, overflow: "dropNew" } });
-  world.supervisor.spawn({ ...quiet("cyd"), mailbox: { capacity: 1, overflow: "dropHead" } });
-  for (const name of ["ada", "bob", "cyd"]) await world.supervisor.tell(name, "under way");
-  await settle();
-  for (const name of ["ada", "bob", "cyd"]) await world.supervisor.tell(name, "waits");
-  assertEquals((await refusal(world.supervisor.tell("ada", "x"))).code, "overloaded");
-  assertEquals(await world.supervisor.tell("bob", "x"), undefined);
-  assertEquals((await world.supervisor.tell("cyd", "x"))?.body, "x");
-  assertEquals((await refusal(world.supervisor.ask("bob", "x"))).code, "overloaded");
-  assertEquals(
-    ["ada", "bob", "cyd"].map((name) => world.store.mailbox(name).map(({ body }) => body)),
-    [["under way", "waits"], ["under way", "waits"], ["under way", "x"]],
-  );
-  assertEquals(world.told("message.dead-letter"), [
-    "bob message.dead-letter",
-    "cyd message.dead-letter",
-    "bob message.dead-letter",
-  ]);
-});
+Deno.test(
+  requirement(
+    [16, 18],
+    "a full mailbox fails with 'overloaded', and a dropped letter is a dead letter",
+  ),
+  async () => {
+    const never: Behaviour = () => new Promise(() => {});
+    const world = new World(never);
+    world.supervisor.spawn({ ...quiet("ada"), mailbox: { capacity: 1 } });
+    world.supervisor.spawn({ ...quiet("bob"), mailbox: { capacity: 1, overflow: "dropNew" } });
+    world.supervisor.spawn({ ...quiet("cyd"), mailbox: { capacity: 1, overflow: "dropHead" } });
+    for (const name of ["ada", "bob", "cyd"]) await world.supervisor.tell(name, "under way");
+    await settle();
+    for (const name of ["ada", "bob", "cyd"]) await world.supervisor.tell(name, "waits");
+    assertEquals((await refusal(world.supervisor.tell("ada", "x"))).code, "overloaded");
+    assertEquals(await world.supervisor.tell("bob", "x"), undefined);
+    assertEquals((await world.supervisor.tell("cyd", "x"))?.body, "x");
+    assertEquals((await refusal(world.supervisor.ask("bob", "x"))).code, "overloaded");
+    assertEquals(
+      ["ada", "bob", "cyd"].map((name) => world.store.mailbox(name).map(({ body }) => body)),
+      [["under way", "waits"], ["under way", "waits"], ["under way", "x"]],
+    );
+    assertEquals(world.told("message.dead-letter"), [
+      "bob message.dead-letter",
+      "cyd message.dead-letter",
+      "bob message.dead-letter",
+    ]);
+  },
+);
 
 Deno.test.each(["free", "rounds"] as const)(
   "under backpressure a sender waits until there is room (%s)",
@@ -296,7 +318,7 @@ Deno.test.each(["free", "rounds"] as const)(
   },
 );
 
-Deno.test("a flood of tells leaves memory and mailbox bounded", async () => {
+Deno.test(requirement(16, "a flood of tells leaves memory and mailbox bounded"), async () => {
   const world = new World(() => new Promise(() => {}));
   world.supervisor.spawn({ ...quiet("ada"), mailbox: { capacity: 10 } });
   await world.supervisor.tell("ada", "under way");
@@ -308,21 +330,27 @@ Deno.test("a flood of tells leaves memory and mailbox bounded", async () => {
   assertEquals([refused, world.store.mailbox("ada").length], [19_990, 11]);
 });
 
-Deno.test("letters of a stopped agent become dead letters; those of one that has finished stay", async () => {
-  const world = new World(() => ({}), { maxSteps: 1 });
-  world.supervisor.spawn(quiet("ada"));
-  world.supervisor.spawn({ ...quiet("bob"), ticking: true });
-  world.supervisor.pause("ada");
-  await world.supervisor.tell("ada", 1);
-  await settle();
-  await world.supervisor.stop("ada");
-  assertEquals(world.told("message.dead-letter"), ["ada message.dead-letter"]);
-  assertEquals(world.store.mailbox("ada"), []);
-  assertEquals(world.supervisor.look("bob").phase, "finished");
-  await world.supervisor.tell("bob", "for the next run");
-  assertEquals(world.store.mailbox("bob").length, 1);
-  assertEquals((await refusal(world.supervisor.ask("bob", 1))).code, "unavailable");
-});
+Deno.test(
+  requirement(
+    18,
+    "letters of a stopped agent become dead letters; those of one that has finished stay",
+  ),
+  async () => {
+    const world = new World(() => ({}), { maxSteps: 1 });
+    world.supervisor.spawn(quiet("ada"));
+    world.supervisor.spawn({ ...quiet("bob"), ticking: true });
+    world.supervisor.pause("ada");
+    await world.supervisor.tell("ada", 1);
+    await settle();
+    await world.supervisor.stop("ada");
+    assertEquals(world.told("message.dead-letter"), ["ada message.dead-letter"]);
+    assertEquals(world.store.mailbox("ada"), []);
+    assertEquals(world.supervisor.look("bob").phase, "finished");
+    await world.supervisor.tell("bob", "for the next run");
+    assertEquals(world.store.mailbox("bob").length, 1);
+    assertEquals((await refusal(world.supervisor.ask("bob", 1))).code, "unavailable");
+  },
+);
 
 Deno.test("powers are refused once the turn is over", async () => {
   let late: (() => Promise<unknown>)[] = [];

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { VivariumError } from "../../src/core/errors.ts";
 import { firstGenome, genomeHash } from "../../src/genome/mod.ts";
 import { type Behaviour, exception, settle, World } from "./fakes.ts";
+import { requirement } from "./requirement.ts";
 
 const never: Behaviour = () => new Promise(() => {});
 const ada = { name: "ada", firstQuery: "begin" };
@@ -122,20 +123,23 @@ Deno.test("stop() waits for the turn under way, keeps its step, and closes the l
   await assertRejects(() => world.supervisor.tell("ada", 1), VivariumError);
 });
 
-Deno.test("stop() kills a turn that does not end within the child's shutdown time", async () => {
-  const world = new World(never);
-  world.supervisor.spawn({ ...ada, shutdownMs: 300 });
-  await settle();
-  const stopping = world.supervisor.stop("ada");
-  await world.pass(299);
-  assertEquals(await settled(stopping), false);
-  world.clock.advance(1);
-  await stopping;
-  const [death] = world.store.deaths().items;
-  assertEquals([death?.cause, death?.context, death?.step], ["operator", "shutdown", 1]);
-});
+Deno.test(
+  requirement(8, "stop() kills a turn that does not end within the child's shutdown time"),
+  async () => {
+    const world = new World(never);
+    world.supervisor.spawn({ ...ada, shutdownMs: 300 });
+    await settle();
+    const stopping = world.supervisor.stop("ada");
+    await world.pass(299);
+    assertEquals(await settled(stopping), false);
+    world.clock.advance(1);
+    await stopping;
+    const [death] = world.store.deaths().items;
+    assertEquals([death?.cause, death?.context, death?.step], ["operator", "shutdown", 1]);
+  },
+);
 
-Deno.test("stop() kills at once when the child's shutdown time is 0", async () => {
+Deno.test(requirement(8, "stop() kills at once when the child's shutdown time is 0"), async () => {
   const world = new World(never);
   world.supervisor.spawn({ ...ada, shutdownMs: 0 });
   await settle();
@@ -154,31 +158,37 @@ Deno.test("delete() frees the name; the next agent of that name lives later live
   assertEquals(world.store.lives("ada").items.map(({ life }) => life), [1, 2]);
 });
 
-Deno.test("shutdown() refuses what is new, closes lives last to first, kills cells; twice is once", async () => {
-  const world = new World(() => ({}));
-  for (const name of ["ada", "bob", "cyd"]) {
-    world.supervisor.spawn({ ...ada, name, ticking: false });
-  }
-  await settle();
-  const asked = assertRejects(() => world.supervisor.ask("cyd", 1), VivariumError);
-  const [first, second] = [world.supervisor.shutdown(), world.supervisor.shutdown()];
-  assertEquals(first === second, true);
-  assertThrows(() => world.supervisor.tell("ada", 1), VivariumError, "shutting down");
-  assertThrows(() => world.supervisor.spawn({ ...ada, name: "dee" }), VivariumError);
-  await Promise.all([first, second, asked]);
-  assertEquals(
-    world.told("life.died"),
-    [
-      "cyd#1.0 life.died shutdown",
-      "bob#1.0 life.died shutdown",
-      "ada#1.0 life.died shutdown",
-    ].sort().reverse(),
-  );
-  assertEquals([world.pool.closed, world.pool.cells.every(({ killed }) => killed)], [1, true]);
-  // They come back with the house: nobody stopped them.
-  assertEquals(world.store.agents().items.map(({ status }) => status), Array(3).fill("running"));
-  assertEquals(await world.supervisor.ended, "shutdown");
-});
+Deno.test(
+  requirement(
+    [8, 24],
+    "shutdown() refuses what is new, closes lives last to first, kills cells; twice is once",
+  ),
+  async () => {
+    const world = new World(() => ({}));
+    for (const name of ["ada", "bob", "cyd"]) {
+      world.supervisor.spawn({ ...ada, name, ticking: false });
+    }
+    await settle();
+    const asked = assertRejects(() => world.supervisor.ask("cyd", 1), VivariumError);
+    const [first, second] = [world.supervisor.shutdown(), world.supervisor.shutdown()];
+    assertEquals(first === second, true);
+    assertThrows(() => world.supervisor.tell("ada", 1), VivariumError, "shutting down");
+    assertThrows(() => world.supervisor.spawn({ ...ada, name: "dee" }), VivariumError);
+    await Promise.all([first, second, asked]);
+    assertEquals(
+      world.told("life.died"),
+      [
+        "cyd#1.0 life.died shutdown",
+        "bob#1.0 life.died shutdown",
+        "ada#1.0 life.died shutdown",
+      ].sort().reverse(),
+    );
+    assertEquals([world.pool.closed, world.pool.cells.every(({ killed }) => killed)], [1, true]);
+    // They come back with the house: nobody stopped them.
+    assertEquals(world.store.agents().items.map(({ status }) => status), Array(3).fill("running"));
+    assertEquals(await world.supervisor.ended, "shutdown");
+  },
+);
 
 Deno.test("shutdown() ends an agent in backoff, one under way, and one being born", async () => {
   const world = new World((turn, powers, life) =>
@@ -198,17 +208,20 @@ Deno.test("shutdown() ends an agent in backoff, one under way, and one being bor
   assertEquals(world.store.lives("ada").items.length, 1);
 });
 
-Deno.test("shutdown() does not wait for ever on a database that takes nothing", async () => {
-  const world = new World(() => ({}));
-  world.supervisor.spawn({ ...ada, ticking: false, shutdownMs: 100 });
-  await settle();
-  world.store.commit = () => {
-    throw new VivariumError("database", "the disk is full");
-  };
-  const down = world.supervisor.shutdown();
-  await world.pass(6000, 500);
-  await down;
-});
+Deno.test(
+  requirement(24, "shutdown() does not wait for ever on a database that takes nothing"),
+  async () => {
+    const world = new World(() => ({}));
+    world.supervisor.spawn({ ...ada, ticking: false, shutdownMs: 100 });
+    await settle();
+    world.store.commit = () => {
+      throw new VivariumError("database", "the disk is full");
+    };
+    const down = world.supervisor.shutdown();
+    await world.pass(6000, 500);
+    await down;
+  },
+);
 
 Deno.test("too many restarts escalate: all children stop, then the supervisor, and it is told", async () => {
   const world = new World(
@@ -231,7 +244,7 @@ Deno.test("too many restarts escalate: all children stop, then the supervisor, a
   assertEquals(world.told("supervisor.escalated"), ["house supervisor.escalated"]);
 });
 
-Deno.test("births that never succeed escalate, too", async () => {
+Deno.test(requirement(5, "births that never succeed escalate, too"), async () => {
   const world = new World(() => ({}), { spec: { intensity: 5, periodMs: 60_000 } });
   world.pool.broken = "no process starts";
   world.supervisor.spawn(ada);
@@ -240,7 +253,7 @@ Deno.test("births that never succeed escalate, too", async () => {
   assertEquals(world.store.deaths().items.length, 6);
 });
 
-Deno.test("the supervisor answers while restarts loop", async () => {
+Deno.test(requirement(7, "the supervisor answers while restarts loop"), async () => {
   const world = new World(() => exception(), { spec: { intensity: 1e6 } });
   world.supervisor.spawn({ ...ada, backoff: { minMs: 0, maxMs: 0 } });
   await settle(50);

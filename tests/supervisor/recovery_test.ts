@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { genomeHash } from "../../src/genome/mod.ts";
 import { openStore, type Store } from "../../src/store/mod.ts";
 import { type Behaviour, exception, settle, World } from "./fakes.ts";
+import { requirement } from "./requirement.ts";
 
 const ada = { name: "ada", firstQuery: "begin" };
 
@@ -27,40 +28,46 @@ const threeSteps: Behaviour = (turn) =>
     ? new Promise(() => {})
     : { edit: { [`m${turn.age}`]: "m() {}" }, query: `query ${turn.age}` };
 
-Deno.test("restore() goes on from the last committed genome and query, in the next life, after a kill", async () => {
-  await withDatabase(async (open) => {
-    const killed = new World(threeSteps, { store: open() });
-    killed.supervisor.spawn(ada);
-    await settle(20);
-    assertEquals(killed.store.steps("ada").items.length, 3);
-    // Nothing is closed, nothing is said: as SIGKILL leaves it.
-    const world = new World(() => ({}), { store: open(), maxSteps: 1 });
-    const before = world.store.agent("ada");
-    assertEquals(world.supervisor.restore().map(({ name, life }) => [name, life]), [["ada", 1]]);
-    const [death] = world.store.deaths().items;
-    assertEquals([death?.cause, death?.owner, death?.life, death?.step], [
-      "host",
-      "infrastructure",
-      1,
-      0,
-    ]);
-    await world.finish();
-    const [birth] = world.pool.births;
-    assert(birth !== undefined);
-    assertEquals([birth.life, genomeHash(birth.genome), birth.query], [
-      2,
-      before?.genome,
-      "query 2",
-    ]);
-    const lives = world.store.lives("ada").items;
-    assertEquals(lives.map(({ end, steps, reward }) => [end, steps, reward]), [
-      ["death", 3, 3],
-      ["truncated", 1, 1],
-    ]);
-    assertEquals(world.store.agent("ada")?.steps, 4);
-    assertEquals(world.told("life.died", "life.started")[0], "ada#1.0 life.died host");
-  });
-});
+Deno.test(
+  requirement(
+    [22, 23],
+    "restore() goes on from the last committed genome and query, in the next life, after a kill",
+  ),
+  async () => {
+    await withDatabase(async (open) => {
+      const killed = new World(threeSteps, { store: open() });
+      killed.supervisor.spawn(ada);
+      await settle(20);
+      assertEquals(killed.store.steps("ada").items.length, 3);
+      // Nothing is closed, nothing is said: as SIGKILL leaves it.
+      const world = new World(() => ({}), { store: open(), maxSteps: 1 });
+      const before = world.store.agent("ada");
+      assertEquals(world.supervisor.restore().map(({ name, life }) => [name, life]), [["ada", 1]]);
+      const [death] = world.store.deaths().items;
+      assertEquals([death?.cause, death?.owner, death?.life, death?.step], [
+        "host",
+        "infrastructure",
+        1,
+        0,
+      ]);
+      await world.finish();
+      const [birth] = world.pool.births;
+      assert(birth !== undefined);
+      assertEquals([birth.life, genomeHash(birth.genome), birth.query], [
+        2,
+        before?.genome,
+        "query 2",
+      ]);
+      const lives = world.store.lives("ada").items;
+      assertEquals(lives.map(({ end, steps, reward }) => [end, steps, reward]), [
+        ["death", 3, 3],
+        ["truncated", 1, 1],
+      ]);
+      assertEquals(world.store.agent("ada")?.steps, 4);
+      assertEquals(world.told("life.died", "life.started")[0], "ada#1.0 life.died host");
+    });
+  },
+);
 
 Deno.test("restore() does nothing in a fresh database, and nothing twice", async () => {
   const world = new World(() => ({}), { maxSteps: 1 });
@@ -86,22 +93,25 @@ Deno.test("restore() after a clean shutdown takes the same path, without a death
   });
 });
 
-Deno.test("restore() hands over what had been accepted and not handled, once, in order", async () => {
-  await withDatabase(async (open) => {
-    const killed = new World(() => new Promise(() => {}), { store: open() });
-    killed.supervisor.spawn({ ...ada, ticking: false });
-    for (const n of [1, 2, 3]) await killed.supervisor.tell("ada", n);
-    await settle();
-    // The first was under way, but no step of it was committed.
-    assertEquals(killed.pool.turns.length, 1);
-    const world = new World(() => ({}), { store: open() });
-    world.supervisor.restore();
-    await settle(20);
-    assertEquals(world.pool.turns.map(({ letter }) => letter.body), [1, 2, 3]);
-    assertEquals(world.store.mailbox("ada"), []);
-    await world.supervisor.shutdown();
-  });
-});
+Deno.test(
+  requirement(23, "restore() hands over what had been accepted and not handled, once, in order"),
+  async () => {
+    await withDatabase(async (open) => {
+      const killed = new World(() => new Promise(() => {}), { store: open() });
+      killed.supervisor.spawn({ ...ada, ticking: false });
+      for (const n of [1, 2, 3]) await killed.supervisor.tell("ada", n);
+      await settle();
+      // The first was under way, but no step of it was committed.
+      assertEquals(killed.pool.turns.length, 1);
+      const world = new World(() => ({}), { store: open() });
+      world.supervisor.restore();
+      await settle(20);
+      assertEquals(world.pool.turns.map(({ letter }) => letter.body), [1, 2, 3]);
+      assertEquals(world.store.mailbox("ada"), []);
+      await world.supervisor.shutdown();
+    });
+  },
+);
 
 Deno.test("restore() keeps the resurrection rule: what was gone back from stays behind", async () => {
   await withDatabase(async (open) => {

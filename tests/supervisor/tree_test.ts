@@ -8,6 +8,7 @@ import {
   type TreeFlags,
 } from "../../src/supervisor/tree/mod.ts";
 import { childOf, SlowTree } from "./tree_model.ts";
+import { requirement } from "./requirement.ts";
 
 const abc = [{ id: "a" }, { id: "b" }, { id: "c" }];
 
@@ -20,61 +21,85 @@ function upTree(flags: Partial<TreeFlags>, children = abc): SlowTree {
   return tree;
 }
 
-Deno.test("a supervisor starts left to right, each child when the one before is ready", () => {
-  const tree = new SlowTree({}, abc);
-  tree.feed({ kind: "begin" });
-  assertEquals(tree.took(), ["start a"]);
-  tree.ready("a");
-  assertEquals(tree.took(), ["start b"]);
-  tree.ready("b");
-  tree.ready("c");
-  assertEquals(tree.took(), ["start c", "up"]);
-});
+Deno.test(
+  requirement(
+    [8, 13],
+    "a supervisor starts left to right, each child when the one before is ready",
+  ),
+  () => {
+    const tree = new SlowTree({}, abc);
+    tree.feed({ kind: "begin" });
+    assertEquals(tree.took(), ["start a"]);
+    tree.ready("a");
+    assertEquals(tree.took(), ["start b"]);
+    tree.ready("b");
+    tree.ready("c");
+    assertEquals(tree.took(), ["start c", "up"]);
+  },
+);
 
-Deno.test("a first start that fails stops what had started in reverse, and fails the supervisor", () => {
-  const tree = new SlowTree({}, abc);
-  tree.feed({ kind: "begin" });
-  tree.ready("a");
-  tree.ready("b");
-  tree.took();
-  tree.end("c", "boom");
-  assertEquals(tree.took(), ["stop b"]);
-  tree.end("b", "shutdown");
-  assertEquals(tree.took(), ["stop a"]);
-  tree.end("a", "shutdown");
-  assertEquals(tree.took(), ["exit"]);
-  assertEquals(tree.runs.size, 0);
-});
+Deno.test(
+  requirement(
+    9,
+    "a first start that fails stops what had started in reverse, and fails the supervisor",
+  ),
+  () => {
+    const tree = new SlowTree({}, abc);
+    tree.feed({ kind: "begin" });
+    tree.ready("a");
+    tree.ready("b");
+    tree.took();
+    tree.end("c", "boom");
+    assertEquals(tree.took(), ["stop b"]);
+    tree.end("b", "shutdown");
+    assertEquals(tree.took(), ["stop a"]);
+    tree.end("a", "shutdown");
+    assertEquals(tree.took(), ["exit"]);
+    assertEquals(tree.runs.size, 0);
+  },
+);
 
-Deno.test("a shutdown is heard while a restart hangs: the start under way is stopped, then the rest", () => {
-  const tree = upTree({ strategy: "rest_for_one" });
-  tree.end("b");
-  assertEquals(tree.took(), ["stop c"]);
-  tree.end("c", "shutdown");
-  assertEquals(tree.took(), ["start b"]);
-  tree.feed({ kind: "shutdown", reason: "shutdown" });
-  assertEquals(tree.took(), ["stop b"]);
-  tree.end("b", "shutdown");
-  tree.end("a", "shutdown");
-  assertEquals(tree.took(), ["stop a", "exit"]);
-});
+Deno.test(
+  requirement(
+    7,
+    "a shutdown is heard while a restart hangs: the start under way is stopped, then the rest",
+  ),
+  () => {
+    const tree = upTree({ strategy: "rest_for_one" });
+    tree.end("b");
+    assertEquals(tree.took(), ["stop c"]);
+    tree.end("c", "shutdown");
+    assertEquals(tree.took(), ["start b"]);
+    tree.feed({ kind: "shutdown", reason: "shutdown" });
+    assertEquals(tree.took(), ["stop b"]);
+    tree.end("b", "shutdown");
+    tree.end("a", "shutdown");
+    assertEquals(tree.took(), ["stop a", "exit"]);
+  },
+);
 
-Deno.test("the stop of a child is heard while its restart hangs, and the round goes on without it", () => {
-  const tree = upTree({ strategy: "one_for_all" });
-  tree.end("a");
-  tree.end("c", "shutdown");
-  tree.end("b", "shutdown");
-  assertEquals(tree.took(), ["stop c", "stop b", "start a"]);
-  tree.feed({ kind: "stop", child: "a" });
-  assertEquals(tree.took(), ["stop a", "start b"]);
-  tree.ready("b");
-  tree.ready("c");
-  tree.end("a", "shutdown");
-  assertEquals(tree.took(), ["start c"]);
-  assertEquals(tree.state.slots.map(({ phase }) => phase), ["down", "up", "up"]);
-});
+Deno.test(
+  requirement(
+    7,
+    "the stop of a child is heard while its restart hangs, and the round goes on without it",
+  ),
+  () => {
+    const tree = upTree({ strategy: "one_for_all" });
+    tree.end("a");
+    tree.end("c", "shutdown");
+    tree.end("b", "shutdown");
+    assertEquals(tree.took(), ["stop c", "stop b", "start a"]);
+    tree.feed({ kind: "stop", child: "a" });
+    assertEquals(tree.took(), ["stop a", "start b"]);
+    tree.ready("b");
+    tree.ready("c");
+    tree.end("a", "shutdown");
+    assertEquals(tree.took(), ["start c"]);
+    assertEquals(tree.state.slots.map(({ phase }) => phase), ["down", "up", "up"]);
+  },
+);
 
-Deno.test("a restart that hangs holds nobody else up under one_for_one", () => {
+Deno.test(requirement(7, "a restart that hangs holds nobody else up under one_for_one"), () => {
   const tree = upTree({ intensity: 9 });
   tree.end("a");
   tree.end("b");
@@ -146,7 +171,7 @@ Deno.test("one that failed for good stays down through rounds, until it is reviv
   assertEquals(tree.took(), ["start a"]);
 });
 
-Deno.test("a pool is stopped all at once", () => {
+Deno.test(requirement(1, "a pool is stopped all at once"), () => {
   const tree = new SlowTree({ strategy: "simple_one_for_one" }, []);
   tree.feed({ kind: "begin" });
   for (const { id } of abc) {
@@ -190,11 +215,14 @@ Deno.test.each<{ field: string; flags: unknown; children?: unknown[] }>([
     flags: { strategy: "simple_one_for_one" },
     children: [{ id: "a" }],
   },
-])("parseTree() refuses by the name of the field: $field", ({ field, flags, children }) => {
-  const error = assertThrows(() => parseTree(flags, children), VivariumError);
-  assertEquals(error.options.data, { field });
-  assert(error.message.includes(`'${field}'`));
-});
+])(
+  requirement(10, "parseTree() refuses by the name of the field: $field"),
+  ({ field, flags, children }) => {
+    const error = assertThrows(() => parseTree(flags, children), VivariumError);
+    assertEquals(error.options.data, { field });
+    assert(error.message.includes(`'${field}'`));
+  },
+);
 
 Deno.test("parseTree() merges OTP's defaults", () => {
   const { flags, children } = parseTree({}, [{ id: "a" }, { id: "b", type: "supervisor" }]);

@@ -134,6 +134,22 @@ const containment = {
   missing: [],
 };
 
+const supervisor = {
+  name: "pair",
+  supervisor: "root",
+  strategy: "one_for_all",
+  intensity: 3,
+  periodMs: 5000,
+  autoShutdown: "never",
+  restart: "permanent",
+  significant: false,
+  phase: "up",
+  restarts: 0,
+  children: [
+    { name: "ada", type: "worker", restart: "permanent", significant: false, phase: "up" },
+  ],
+};
+
 const page = (item: Json): Json => ({ items: [item], next: "WzQyXQ" });
 const read = (answer: Json): Example => ({ responses: { 200: answer } });
 
@@ -160,6 +176,7 @@ export const examples: Readonly<Record<string, Example>> = {
       printBytes: 65_536,
       messages: 64,
       modelCalls: 8,
+      timers: 256,
       genomeBytes: 65_536,
       frameBytes: 1_048_576,
     },
@@ -229,9 +246,19 @@ export const examples: Readonly<Record<string, Example>> = {
     tries: 6,
     why: null,
   }),
+  startSupervisor: {
+    request: { name: "pair", strategy: "one_for_all", intensity: 3, periodMs: 5000 },
+    responses: { 201: { ...supervisor, children: [] } },
+  },
+  listSupervisors: { responses: { 200: { items: [supervisor], next: null } } },
+  getSupervisor: read(supervisor),
+  deleteSupervisor: { responses: {} },
   addReward: {
     request: { agent: "ada", life: 7, step: 30, term: "praise", value: 5, key: "review-17" },
-    responses: { 200: { status: "again" }, 201: { status: "added" } },
+    responses: {
+      200: { status: "again", applied: false, why: "its life has been used" },
+      201: { status: "added", applied: true, why: null },
+    },
   },
   getPolicy: read(policy),
   listPolicyVersions: read(page(version)),

@@ -95,7 +95,12 @@ const message = createRoute({
       }),
     }),
     body: jsonBody(
-      z.strictObject({ body: jsonSchema }).openapi("Message", { example: { body: "hello" } }),
+      z.strictObject({
+        body: jsonSchema,
+        life: z.int().min(1).optional().openapi({
+          description: "a tell for this life alone: refused when it is over",
+        }),
+      }).openapi("Message", { example: { body: "hello" } }),
     ),
   },
   responses: {
@@ -105,24 +110,38 @@ const message = createRoute({
   },
 });
 
-const steering = (
-  [
-    ["pause", "pauseAgent", "Take no further turn after the one under way"],
-    ["resume", "resumeAgent", "Go on after a pause"],
-    ["kill", "killAgent", "End the present life; the child spec says whether it comes back"],
-  ] as const
-).map(([act, operationId, summary]) => ({
-  act,
-  route: createRoute({
+const pause = order("pause", "Take no further turn after the one under way");
+const resume = order("resume", "Go on after a pause");
+const revive = order("revive", "Start one again that was stopped, or that has failed for good");
+const kill = order("kill", "End the present life; the child spec says whether it comes back");
+
+function order<const Act extends "pause" | "resume" | "revive" | "kill">(
+  act: Act,
+  summary: string,
+) {
+  return createRoute({
     method: "post",
     path: `/v1/agents/{name}/${act}`,
-    operationId,
+    operationId: `${act}Agent`,
     tags,
     summary,
     request: { params: agentParams, headers: ifMatch },
     responses: { 200: jsonContent("the agent", agentSchema), ...problems },
-  }),
-}));
+  });
+}
+
+/** For the type of the client. */
+export const agentOperations = {
+  spawn,
+  list,
+  look,
+  remove,
+  message,
+  pause,
+  resume,
+  revive,
+  kill,
+};
 
 /** Agents: spawn, look, steer, talk. */
 export function agentRoutes({ app, house, closing }: ApiContext): void {
@@ -173,13 +192,16 @@ export function agentRoutes({ app, house, closing }: ApiContext): void {
 
   app.openapi(message, async (c) => {
     const { name } = c.req.valid("param");
-    const { body } = c.req.valid("json");
+    const { body, life } = c.req.valid("json");
     const { wait } = c.req.valid("query");
     if (wait !== undefined) {
       const asked = supervisor.ask(name, body, { timeoutMs: wait * 1000 });
       return c.json({ answer: await untilClosing(closing, asked) }, 200);
     }
-    const letter = await untilClosing(closing, supervisor.tell(name, body));
+    const letter = await untilClosing(
+      closing,
+      supervisor.tell(name, body, "operator", given({ life })),
+    );
     if (letter === undefined) {
       throw new VivariumError("overloaded", `the mailbox of '${name}' is full: dropped`, {
         hint: "try again later",
@@ -188,7 +210,13 @@ export function agentRoutes({ app, house, closing }: ApiContext): void {
     return c.json(letter, 202);
   });
 
-  for (const { act, route } of steering) {
+  const orders = [
+    ["pause", pause],
+    ["resume", resume],
+    ["revive", revive],
+    ["kill", kill],
+  ] as const;
+  for (const [act, route] of orders) {
     app.openapi(route, async (c) => {
       const { name } = c.req.valid("param");
       const refusal = changedSince(c, tagOf(supervisor.look(name)));

@@ -53,6 +53,8 @@ const minimal = createRoute({
   request: { params },
   responses: { 200: jsonContent("what is enough", minimalSchema), ...problems },
 });
+/** For the type of the client. */
+export const replayOperations = { replay, minimal };
 
 /** The dead, lived again. */
 export function replayRoutes({ app, house, closing }: ApiContext): void {

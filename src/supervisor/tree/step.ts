@@ -231,7 +231,7 @@ function request(draft: Draft, event: TreeEvent & { kind: "add" | "revive" | "dr
   }
   if (kind === "drop") return forget(draft, child);
   amend(draft, child, { attempt: 0 });
-  start(draft, child, "revive");
+  start(draft, child, event.kind === "revive" && event.insist ? "restart" : "revive");
 }
 
 function place(spec: TreeChild, purpose: Slot["purpose"]): Slot {

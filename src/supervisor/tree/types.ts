@@ -85,8 +85,8 @@ export type TreeEvent =
   | { readonly kind: "add"; readonly spec: TreeChild; readonly insist?: boolean }
   /** OTP's `terminate_child`: it ends and stays down; its spec stays, unless it is temporary. */
   | { readonly kind: "stop"; readonly child: string }
-  /** OTP's `restart_child`: starts one that is down, a failed one too. */
-  | { readonly kind: "revive"; readonly child: string }
+  /** OTP's `restart_child`: starts one that is down, a failed one too. `insist` as in `add`. */
+  | { readonly kind: "revive"; readonly child: string; readonly insist?: boolean }
   /** OTP's `delete_child`: forgets one that is down. */
   | { readonly kind: "drop"; readonly child: string }
   | { readonly kind: "shutdown"; readonly reason: string };
