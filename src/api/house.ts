@@ -31,7 +31,16 @@ export type ApiStore = Pick<
 export type ApiSupervisor =
   & Pick<
     Supervisor,
-    "ask" | "delete" | "kill" | "look" | "pause" | "resume" | "revive" | "spawn" | "tell"
+    | "ask"
+    | "delete"
+    | "kill"
+    | "look"
+    | "pause"
+    | "resume"
+    | "revive"
+    | "spawn"
+    | "tell"
+    | "trouble"
   >
   & { readonly supervisors: Pick<Supervisor["supervisors"], "add" | "list" | "look" | "remove"> };
 

@@ -5,7 +5,7 @@ import { ddmin } from "./ddmin.ts";
 import { type Part, type Parts, partsOf, presentParts, textOf } from "./parts.ts";
 import { callsOf, type RecordedLife, recordedLife } from "./record.ts";
 import { fromOutside } from "./replay.ts";
-import { patient, Revival, type Standing } from "./relive.ts";
+import { patient, Revival, type Standing, unhurried } from "./relive.ts";
 import type { ReplayPowers } from "./types.ts";
 
 /** Tries of one search at most; a hang takes a deadline's time for each. */
@@ -215,7 +215,7 @@ class Trial {
   async #revival(): Promise<Revival> {
     if (this.#cell?.usable !== true) {
       await this.#cell?.kill();
-      this.#cell = await this.#powers.launch(this.#life.limits);
+      this.#cell = await this.#powers.launch(unhurried(this.#life.limits));
     }
     return new Revival(this.#life, this.#cell, this.#powers.clock);
   }

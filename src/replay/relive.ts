@@ -90,6 +90,11 @@ export function patient(limits: CellLimits): CellLimits {
   return { ...limits, stepMs: limits.stepMs * patience };
 }
 
+/** Limits of a cell that nobody waits for: on a busy machine a process takes its time to start. */
+export function unhurried(limits: CellLimits): CellLimits {
+  return { ...limits, readyMs: Math.max(limits.readyMs, 60_000) };
+}
+
 function turnOf(step: StepRow): Turn {
   const { letter, nowMs, seed, energy } = step;
   const { kind, from, body = null } = letter as unknown as Turn["letter"];

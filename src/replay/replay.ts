@@ -1,6 +1,6 @@
 import type { DeathRow } from "../store/types.ts";
 import { type RecordedLife, recordedLife } from "./record.ts";
-import { patient, type Relived, Revival, type Standing } from "./relive.ts";
+import { patient, type Relived, Revival, type Standing, unhurried } from "./relive.ts";
 import type { Replay, ReplayPowers } from "./types.ts";
 
 /**
@@ -16,7 +16,7 @@ import type { Replay, ReplayPowers } from "./types.ts";
  */
 export async function replayDeath(powers: ReplayPowers, id: number): Promise<Replay> {
   const life = recordedLife(powers.store, id);
-  const cell = await powers.launch(life.limits);
+  const cell = await powers.launch(unhurried(life.limits));
   try {
     return await relive(life, new Revival(life, cell, powers.clock));
   } finally {

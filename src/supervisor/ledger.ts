@@ -20,6 +20,7 @@ export class Ledger {
   readonly #onTrouble: (error: unknown) => void;
   readonly #closing = Promise.withResolvers<void>();
   #closed = false;
+  #trouble: string | undefined;
 
   constructor(
     store: Store,
@@ -33,6 +34,11 @@ export class Ledger {
     this.#onTrouble = onTrouble;
   }
 
+  /** Why the last commit failed, if it did; undefined again as soon as one is taken. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
   /**
    * Commits at once, and tells.
    *
@@ -41,7 +47,7 @@ export class Ledger {
    * @throws {VivariumError} `database`
    */
   commitNow(commit: Commit, applied?: () => void): void {
-    const events = this.#store.commit(commit);
+    const events = this.#commit(commit);
     applied?.();
     for (const event of events) this.#bus.publish(event);
   }
@@ -67,6 +73,19 @@ export class Ledger {
       const cancel = this.#clock.after(waitMs, wait.resolve);
       await Promise.race([wait.promise, this.#closing.promise]);
       cancel();
+    }
+  }
+
+  #commit(commit: Commit): ReturnType<Store["commit"]> {
+    try {
+      const events = this.#store.commit(commit);
+      this.#trouble = undefined;
+      return events;
+    } catch (error) {
+      if (error instanceof VivariumError && error.code === "database") {
+        this.#trouble = error.message;
+      }
+      throw error;
     }
   }
 

@@ -295,6 +295,11 @@ export class Supervisor {
     this.#checkFinished();
   }
 
+  /** Why nothing can be written down at this moment, if so: agents wait until it can. */
+  get trouble(): string | undefined {
+    return this.#ledger.trouble;
+  }
+
   /** All agents in start order, those that are down included. */
   list(): AgentView[] {
     return allAgents(this.#store).map((row) => this.#view(row.name, row));

@@ -43,6 +43,8 @@ export class FakeHouse implements ApiHouse, Disposable {
 }
 
 class FakeSupervisor {
+  /** Why nothing can be written down, if so. */
+  trouble: string | undefined = undefined;
   readonly told: { to: string; body: Json }[] = [];
   readonly orders: string[] = [];
   /** What an ask resolves with. */

@@ -101,8 +101,10 @@ export function healthRoutes({ app, house, closing }: ApiContext): void {
     if (troubles.length > 0) {
       return c.json({ status: "unready" as const, troubles, containment }, 503);
     }
-    const status = missing.length > 0 ? "degraded" as const : "ready" as const;
-    return c.json({ status, troubles: [...missing], containment }, 200);
+    const { trouble } = house.supervisor;
+    const lacking = [...missing, ...(trouble === undefined ? [] : [trouble])];
+    const status = lacking.length > 0 ? "degraded" as const : "ready" as const;
+    return c.json({ status, troubles: lacking, containment }, 200);
   });
 
   app.openapi(about, (c) => {
