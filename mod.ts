@@ -20,7 +20,15 @@
  *
  * @module
  */
-import { type ApiServer, serveApi } from "./src/api/mod.ts";
+import {
+  type ApiServer,
+  type ApiToken,
+  type Client,
+  type ClientOptions,
+  connect as connectTo,
+  type RateLimit,
+  serveApi,
+} from "./src/api/mod.ts";
 import {
   type House,
   type HouseOptions,
@@ -136,8 +144,12 @@ export interface ServeOptions {
   readonly port?: number;
   /** An address of this machine. @default "127.0.0.1" */
   readonly hostname?: string;
-  /** Bearer token; must be given for an address beyond loopback. */
+  /** Bearer token that may do everything. An address beyond loopback needs one, or `tokens`. */
   readonly token?: string;
+  /** Bearer tokens with what each may do. */
+  readonly tokens?: readonly ApiToken[];
+  /** How fast one address may ask. Default: as fast as it likes on loopback. */
+  readonly rate?: RateLimit;
 }
 
 /**
@@ -154,8 +166,7 @@ export interface ServeOptions {
  * import { assertEquals } from "@std/assert";
  * import { openHouse, serve } from "./mod.ts";
  *
- * const db = `${await Deno.makeTempDir()}/house.db`;
- * const house = await openHouse({ db, llm: "random", names: [] });
+ * const house = await openHouse({ db: ":memory:", llm: "random", names: [] });
  * const server = serve(house, { port: 0 });
  * const { data } = await (await fetch(`${server.url}/v1/models`)).json();
  * await server.shutdown();
@@ -170,7 +181,64 @@ export function serve(house: House, options: ServeOptions = {}): ApiServer {
   return serveApi(inside, { port: 8420, ...options });
 }
 
-export type { ApiServer } from "./src/api/mod.ts";
+/**
+ * A client of a house's HTTP API, typed by its routes: `client.v1.agents[":name"].$get(…)`. It sends
+ * plain requests and gives plain responses, as Hono's RPC client does.
+ *
+ * @param url of the house, e.g. `http://127.0.0.1:8420`
+ * @param options token, and what sends
+ * @returns the client; it holds nothing that is to be closed
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { connect, openHouse, serve } from "./mod.ts";
+ *
+ * const house = await openHouse({
+ *   db: ":memory:",
+ *   names: ["ada"],
+ *   steps: 2,
+ *   llm: {
+ *     spec: "counter",
+ *     complete: () =>
+ *       Promise.resolve({
+ *         text: "this.state.n = (this.state.n ?? 0) + 1;",
+ *         model: "counter@1",
+ *         tokens: { prompt: 1, completion: 1 },
+ *       }),
+ *     close: () => Promise.resolve(),
+ *   },
+ * });
+ * const server = serve(house, { port: 0 });
+ * house.begin();
+ * await house.finished();
+ *
+ * const client = connect(server.url);
+ * const answer = await client.v1.agents[":name"].genome.$get({ param: { name: "ada" } });
+ * if (answer.ok) assertEquals((await answer.json()).state, { n: 2 });
+ * const nobody = await client.v1.agents[":name"].$get({ param: { name: "nobody" } });
+ * assertEquals(nobody.status, 404);
+ * await nobody.body?.cancel();
+ *
+ * await server.shutdown();
+ * await house.stop();
+ * ```
+ */
+export function connect(url: string, options: ClientOptions = {}): Client {
+  return connectTo(url, options);
+}
+
+export {
+  type ApiServer,
+  type ApiToken,
+  type ApiType,
+  type Client,
+  type ClientOptions,
+  parseTokens,
+  type RateLimit,
+  type Scope,
+  scopes,
+} from "./src/api/mod.ts";
 export type { Death, DeathQuery, NewAgent, NewSupervisor } from "./src/house/mod.ts";
 export {
   type Completion,
@@ -181,6 +249,18 @@ export {
 } from "./src/llm/mod.ts";
 export type { House, HouseOptions, Report } from "./src/house/mod.ts";
 export { type CellLimits, type Profile, profiles } from "./src/cell/mod.ts";
+export {
+  fetchPower,
+  type FetchPowerOptions,
+  folderPower,
+  type FolderPowerOptions,
+  type InputSchema,
+  type Power,
+  type Powers,
+  type PowerUse,
+  toolPower,
+  type ToolPowerOptions,
+} from "./src/powers/mod.ts";
 export type { Summary } from "./src/store/mod.ts";
 export type { Json } from "./src/core/json.ts";
 export { type Cause, causeNames, causes, type Owner, ownerOf } from "./src/death/mod.ts";

@@ -18,6 +18,7 @@ const rooms = [
   "replay",
   "supervisor",
   "actor",
+  "powers",
   "trainer",
   "policy",
   "llm",

@@ -166,7 +166,7 @@ async function profile(config: LlamaConfig, threads: number): Promise<Map<string
   const folder = await Deno.makeTempDir({ prefix: "vivarium-profile-" });
   try {
     const step = await trainingStep(config, threads, `${folder}/step`);
-    const [warmUp, counted] = [2, 6];
+    const [warmUp, counted] = [1, 4];
     for (let i = 0; i < warmUp; i++) await step.run();
     let rest = 0;
     for (let i = 0; i < counted; i++) rest += await timed(step.run) / counted;

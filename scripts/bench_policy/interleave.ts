@@ -1,4 +1,4 @@
-import type { Contender } from "./ours.ts";
+import type { Contender, Figure } from "./ours.ts";
 
 /** The middle value; of an even number, the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
@@ -16,9 +16,9 @@ export function median(values: readonly number[]): number {
 export async function interleave<Name extends string>(
   contenders: Readonly<Record<Name, Contender>>,
   rounds: number,
-): Promise<Record<Name, number[]>> {
+): Promise<Record<Name, Figure[]>> {
   const named = Object.entries<Contender>(contenders);
-  const figures = new Map(named.map(([name]) => [name, [] as number[]]));
+  const figures = new Map(named.map(([name]) => [name, [] as Figure[]]));
   try {
     for (let round = 0; round < rounds; round++) {
       for (const [name, contender] of named) figures.get(name)?.push(await contender.measure());
@@ -26,7 +26,7 @@ export async function interleave<Name extends string>(
   } finally {
     for (const [, contender] of named) await contender.close();
   }
-  return Object.fromEntries(figures) as Record<Name, number[]>;
+  return Object.fromEntries(figures) as Record<Name, Figure[]>;
 }
 
 /** The median over rounds of a/b: a slow round slows both, so it is steadier than a ratio of medians. */

@@ -1,3 +1,4 @@
+import { cpuUsage } from "node:process";
 import { seededRandom } from "../../src/core/random.ts";
 import {
   initParameters,
@@ -9,10 +10,17 @@ import {
 import { median } from "./interleave.ts";
 import { trainingShape } from "./models.ts";
 
-/** Something that is measured in turns with others; a figure is tokens a second. */
+/** Tokens in a second, by the clock and by the processor time of all threads. */
+export interface Figure {
+  readonly perSecond: number;
+  /** On a machine that is shared, the steadier of the two; with two threads it says nothing of speed. */
+  readonly perCpuSecond: number;
+}
+
+/** Something that is measured in turns with others. */
 export interface Contender {
   /** One turn. */
-  measure(): Promise<number>;
+  measure(): Promise<Figure>;
   /** Frees what it holds. */
   close(): Promise<void>;
 }
@@ -43,15 +51,15 @@ export async function ourTraining(
   const trainer = await LlamaTrainer.create(config, initParameters(config, seededRandom(1)), {
     threads,
   });
-  const step = () => timed(() => trainer.pretrainStep(batch));
+  const step = () => clocked(() => trainer.pretrainStep(batch));
   await step();
   return {
     measure: async () => {
-      const times: number[] = [];
+      const times: Times[] = [];
       const end = performance.now() + seconds * 1000;
       // The first two of a turn are not counted, as the reference's are not.
       while (performance.now() < end || times.length < 5) times.push(await step());
-      return batch.batchSize * batch.length / median(times.slice(2));
+      return figure(batch.batchSize * batch.length, times.slice(2), median);
     },
     close: () => trainer.dispose(),
   };
@@ -85,12 +93,12 @@ export async function ourDecoding(
     temperature: 1,
   }));
   // No token has this id: every answer is as long as it may be.
-  const answer = () => timed(() => sampler.sample(requests, -1));
+  const answer = () => clocked(() => sampler.sample(requests, -1));
   return {
     measure: async () => {
-      const times: number[] = [];
+      const times: Times[] = [];
       for (let i = 0; i < answersOfATurn; i++) times.push(await answer());
-      return rows * tokens / Math.min(...times);
+      return figure(rows * tokens, times, (all) => Math.min(...all));
     },
     close: () => sampler.dispose(),
   };
@@ -101,4 +109,23 @@ export async function timed(run: () => Promise<unknown>): Promise<number> {
   const start = performance.now();
   await run();
   return (performance.now() - start) / 1000;
+}
+
+/** Seconds, by the clock and by the processor. */
+type Times = readonly [seconds: number, cpuSeconds: number];
+
+async function clocked(run: () => Promise<unknown>): Promise<Times> {
+  const before = cpuUsage();
+  const seconds = await timed(run);
+  const { user, system } = cpuUsage(before);
+  return [seconds, (user + system) / 1e6];
+}
+
+function figure(
+  tokens: number,
+  times: readonly Times[],
+  of: (times: readonly number[]) => number,
+): Figure {
+  const [seconds, cpuSeconds] = [times.map(([clock]) => clock), times.map(([, cpu]) => cpu)];
+  return { perSecond: tokens / of(seconds), perCpuSecond: tokens / of(cpuSeconds) };
 }

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import type { LlamaConfig } from "../../src/policy/llama/mod.ts";
 import { trainingShape } from "./models.ts";
-import { answersOfATurn, type Contender, type DecodingShape } from "./ours.ts";
+import { answersOfATurn, type Contender, type DecodingShape, type Figure } from "./ours.ts";
 
-const answerSchema = z.object({ tokens_per_s: z.number() });
+const answerSchema = z.object({ tokens_per_s: z.number(), tokens_per_cpu_s: z.number() });
 
 // OpenMP threads that spin while they wait take the core from those that work: on two shared cores PyTorch was
 // four times slower with them. Our sessions do not spin either.
@@ -71,7 +71,7 @@ export class Torch {
     return { measure: () => this.#ask(ask), close: () => Promise.resolve() };
   }
 
-  async #ask(ask: object): Promise<number> {
+  async #ask(ask: object): Promise<Figure> {
     await this.#input.write(new TextEncoder().encode(`${JSON.stringify(ask)}\n`));
     let line = "";
     while (!line.includes("\n")) {
@@ -79,6 +79,7 @@ export class Torch {
       if (done) throw new Error("PyTorch ended: see what it said above");
       line += value;
     }
-    return answerSchema.parse(JSON.parse(line)).tokens_per_s;
+    const { tokens_per_s, tokens_per_cpu_s } = answerSchema.parse(JSON.parse(line));
+    return { perSecond: tokens_per_s, perCpuSecond: tokens_per_cpu_s };
   }
 }

@@ -22,6 +22,7 @@ import { agentRoutes } from "./routes/agents.ts";
 import { deathRoutes } from "./routes/deaths.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { forkRoutes } from "./routes/fork.ts";
 import { genomeRoutes } from "./routes/genomes.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
@@ -114,13 +115,15 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   app.use((c, next) => (c.req.path === "/v1/episodes" ? limitEpisode : limit)(c, next));
   app.use(limitDepth(maxDepth));
   app.use(idempotency(new Set(["/v1/rewards"]), clock));
-  app.use(ledgerTag(house.store, crypto.randomUUID()));
+  const opening = crypto.randomUUID();
+  app.use(ledgerTag(house.store, opening));
 
-  const context = { app, house, clock, closing, heartbeatMs, metrics };
+  const context = { app, house, clock, closing, heartbeatMs, metrics, opening };
   healthRoutes(context);
   metricsRoutes(context);
   docsRoutes(context);
   agentRoutes(context);
+  forkRoutes(context);
   historyRoutes(context);
   genomeRoutes(context);
   deathRoutes(context);

@@ -14,4 +14,6 @@ export interface ApiContext {
   /** How often an idle stream says that it is alive. */
   readonly heartbeatMs: number;
   readonly metrics: Metrics;
+  /** Tells this opening of the ledger from any other. */
+  readonly opening: string;
 }

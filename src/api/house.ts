@@ -18,10 +18,12 @@ export type ApiStore = Pick<
   | "genomesOf"
   | "lastEvent"
   | "lastLife"
+  | "life"
   | "lifetimes"
   | "lives"
   | "origin"
   | "policyVersions"
+  | "step"
   | "steps"
 >;
 
@@ -34,7 +36,7 @@ export type ApiSupervisor =
   & { readonly supervisors: Pick<Supervisor["supervisors"], "add" | "list" | "look" | "remove"> };
 
 /** What lives deaths again. */
-export type ApiReplays = Pick<Replays, "replay">;
+export type ApiReplays = Pick<Replays, "minimize" | "replay">;
 
 /** The policy process, as the routes ask it. */
 export type ApiPolicyClient = Pick<

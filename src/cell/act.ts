@@ -88,7 +88,7 @@ export class Act {
   }
 
   /** Counts a call; too many are a flood. Calls are numbered from 0, without a gap. */
-  call(power: "llm" | "send" | "ask", number: number): void {
+  call(power: "llm" | "send" | "ask" | "use", number: number): void {
     const { limits } = this.options;
     if (number !== this.#messages + this.#modelCalls) {
       throw new ProtocolFault("forgery", `a call is numbered ${number} out of order`);

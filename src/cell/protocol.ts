@@ -61,6 +61,7 @@ export const orderSchema = z.discriminatedUnion("op", [
       printBytes: z.int().check(z.minimum(0)),
       messages: z.int().check(z.minimum(0)),
       modelCalls: z.int().check(z.minimum(0)),
+      timers: z.int().check(z.minimum(0)),
       genomeBytes: z.int().check(z.minimum(0)),
     }),
   }),
@@ -93,9 +94,9 @@ export const claimSchema = z.discriminatedUnion("op", [
     op: z.literal("call"),
     turn: id,
     call: id,
-    power: z.enum(["llm", "send", "ask"]),
+    power: z.enum(["llm", "send", "ask", "use"]),
     to: z.string().check(z.maxLength(256)),
-    /** The prompt of `llm`, a string; the message of `send` and `ask`. */
+    /** The prompt of `llm`, a string; the message of `send` and `ask`; the input of `use`. */
     body: json,
   }),
   z.strictObject({

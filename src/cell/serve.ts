@@ -41,6 +41,11 @@ export async function serveCall(
     const message = messageOf(error).slice(0, 2000);
     order = { op: "refusal", ...place, error: message };
     if (act.open && endsTheLife(error)) act.setFault({ kind: "llm", message }, graceMs);
+    if (act.open && claim.power === "use" && isForbidden(error)) {
+      const detail = JSON.stringify(claim.body).slice(0, 500);
+      act.attempts.push({ power: `use ${claim.to}`, detail, signal: "run" });
+      act.setFault({ kind: "harm", message: `use(${claim.to}): ${message}` }, graceMs);
+    }
   }
   if (!act.open) return undefined;
   act.stopwatch.resume();
@@ -57,7 +62,17 @@ async function perform(powers: TurnPowers, claim: CallClaim): Promise<Json> {
       return null;
     case "ask":
       return await powers.ask(claim.to, claim.body);
+    case "use":
+      if (powers.use === undefined) {
+        throw new VivariumError("forbidden", `the power '${claim.to}' was not granted`);
+      }
+      return await powers.use(claim.to, claim.body);
   }
+}
+
+/** An attempt at what was not granted: no catch undoes it. */
+function isForbidden(error: unknown): boolean {
+  return error instanceof VivariumError && error.code === "forbidden";
 }
 
 function endsTheLife(error: unknown): boolean {

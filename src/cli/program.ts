@@ -8,13 +8,16 @@ import { deathCommand, deathsCommand } from "./commands/deaths.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evalCommand } from "./commands/eval.ts";
 import { exportCommand } from "./commands/export.ts";
+import { forkCommand } from "./commands/fork.ts";
 import { lineageCommand } from "./commands/lineage.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { policyCommand } from "./commands/policy.ts";
 import { pretrainCommand } from "./commands/pretrain.ts";
+import { replayCommand } from "./commands/replay.ts";
 import { examples } from "./commands/reading.ts";
 import { spawnCommand } from "./commands/spawn.ts";
 import { steerCommands, tellCommand } from "./commands/steer.ts";
+import { supervisorsCommand } from "./commands/supervisors.ts";
 import { survivalCommand } from "./commands/survival.ts";
 import { trainCommand } from "./commands/train.ts";
 import { exitCodesText } from "./exit_codes.ts";
@@ -48,12 +51,15 @@ ${exitCodesText()}`,
     ["Agents:", [
       agentsCommand(terminal),
       spawnCommand(terminal),
+      forkCommand(terminal),
       tellCommand(terminal),
       ...steerCommands(terminal),
+      supervisorsCommand(terminal),
     ]],
     ["Lives and deaths:", [
       deathsCommand(terminal),
       deathCommand(terminal),
+      replayCommand(terminal),
       lineageCommand(terminal),
       survivalCommand(terminal),
     ]],

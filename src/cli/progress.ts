@@ -26,7 +26,10 @@ export function progressOf(
     barCompleteChar: "█",
     barIncompleteChar: "░",
     barsize: 30,
-    hideCursor: true,
+    // The terminal's own modes are left alone, so that an interrupt leaves nothing to mend.
+    hideCursor: false,
+    linewrap: true,
+    gracefulExit: false,
     clearOnComplete: true,
     stream: process.stderr,
   });

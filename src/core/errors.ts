@@ -26,6 +26,17 @@ export type ErrorCode = typeof errorCodes[number];
  * The one error class of the house. The message says: cannot do X: 'y' must be Z: received V. The
  * hint says what to do next. A command prints both in one line and a hint and exits (2 for a user's
  * mistake); the API makes a problem document of them.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const error = new VivariumError("not-found", "there is no agent 'eve'", { hint: "spawn her" });
+ * assertEquals([error.code, error.message, error.hint], [
+ *   "not-found",
+ *   "there is no agent 'eve'",
+ *   "spawn her",
+ * ]);
+ * ```
  */
 export class VivariumError extends Error {
   /** Tells it from other errors. */

@@ -57,6 +57,18 @@ export type EventListener = (event: HouseEvent) => void;
 /**
  * One bus for the log, the stream, the metrics and the page. It carries only what is committed;
  * nothing is computed when nobody listens.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * const bus = new EventBus();
+ * const heard: number[] = [];
+ * const end = bus.subscribe(({ id }) => heard.push(id));
+ * bus.publish({ id: 1, atMs: 0, kind: "house.started", data: {} });
+ * end();
+ * bus.publish({ id: 2, atMs: 0, kind: "house.stopped", data: {} });
+ * assertEquals(heard, [1]);
+ * ```
  */
 export class EventBus {
   #listeners = new Set<EventListener>();

@@ -43,6 +43,12 @@ export const causeNames = Object.keys(causes) as Cause[];
  *
  * @param cause a cause of death
  * @returns the agent itself, the infrastructure, or an operator
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * assertEquals([ownerOf("hang"), ownerOf("llm")], ["agent", "infrastructure"]);
+ * ```
  */
 export function ownerOf(cause: Cause): Owner {
   return causes[cause].owner;

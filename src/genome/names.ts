@@ -96,7 +96,7 @@ export const tripwireNames: readonly string[] = [
 export const importName = "import_";
 
 /** What an agent is given on its prototype: read or called by `this.NAME`, and never inherited. */
-export const powerNames: readonly string[] = ["llm", "send", "ask", "age", "energy"];
+export const powerNames: readonly string[] = ["llm", "send", "ask", "use", "age", "energy"];
 
 const globals = new Set([
   ...languageNames,

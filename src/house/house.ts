@@ -14,12 +14,14 @@ import {
   rewardWeightsSchema,
   type Task,
 } from "../reward/mod.ts";
+import type { Powers } from "../powers/mod.ts";
 import { openStore, type Store, type Summary } from "../store/mod.ts";
 import { Supervisor } from "../supervisor/mod.ts";
 import { type Cells, sandboxedCells } from "./cells.ts";
 import { lockDatabase } from "./lock.ts";
 import { agentNames } from "./names.ts";
 import { policyEvent } from "./policy_events.ts";
+import { policyDir } from "./policy_dir.ts";
 import { PolicyKeeper } from "./policy_keeper.ts";
 import { Replays } from "./replays.ts";
 import { runSeed } from "./seed.ts";
@@ -28,7 +30,10 @@ import type { Death, DeathQuery } from "./views.ts";
 
 /** What a house is started with. */
 export interface HouseOptions {
-  /** The database file; made if it is not there. The policy's files lie beside it, in `FILE.policy/`. */
+  /**
+   * The database file; made if it is not there. The policy's files lie beside it, in `FILE.policy/`.
+   * `:memory:` keeps nothing.
+   */
   readonly db: string;
   /**
    * Who writes the responses: a SPEC as `--llm` takes it, or a model of your own. @default "policy"
@@ -75,6 +80,12 @@ export interface HouseOptions {
   readonly trainer?: Readonly<Record<string, Json>>;
   /** Closed lives that make an update of the policy. @default 8 */
   readonly batchEpisodes?: number;
+  /**
+   * What agents may be granted, by name: folders, hosts, functions of yours. A child spec says which
+   * of them (`powers: ["notes"]`), and the agent calls `this.use("notes", { op: "list" })`.
+   * @default nothing
+   */
+  readonly powers?: Powers;
   /** Cells kept ready beside those in use. @default 2 */
   readonly warmCells?: number;
   /** Told of every committed event; must not throw. */
@@ -221,12 +232,14 @@ export async function openHouse(
   let updates = 0;
   // Who asks for a seed wants the same run again: messages between agents, and training, included.
   const repeatable = options.seed !== undefined;
-  const policy = kind !== "policy" && kind !== "random" ? null : await PolicyKeeper.start({
+  const embedded = kind === "policy" || kind === "random" ? await policyDir(db) : null;
+  if (embedded !== null) opened.defer(embedded.remove);
+  const policy = embedded === null ? null : await PolicyKeeper.start({
     clock: systemClock,
     ...(repeatable ? { lockstep: { batchEpisodes } } : {}),
     start: () =>
       startPolicyProcess({
-        dir: `${db}.policy`,
+        dir: embedded.dir,
         seed,
         // Random weights are the baseline, and stay what they are.
         train: train && kind === "policy",
@@ -264,6 +277,7 @@ export async function openHouse(
     pool,
     model,
     clock: systemClock,
+    powers: options.powers ?? {},
     onTrouble: (error) => options.onTrouble?.(messageOf(error)),
     ...(policy === null ? {} : { episodes: policy }),
     seed,

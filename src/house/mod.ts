@@ -19,4 +19,5 @@ export { lockDatabase } from "./lock.ts";
 export type { NewAgent, NewSupervisor } from "./specs.ts";
 export type { Death, DeathQuery } from "./views.ts";
 export { type FileReplayOptions, openReplays, type Replays, replaysOf } from "./replays.ts";
+export { agentNames } from "./names.ts";
 export { PolicyKeeper, type PolicyKeeperEvent, type PolicyKeeperOptions } from "./policy_keeper.ts";

@@ -1,7 +1,13 @@
 import type { Cell, CellLimits, Profile } from "../cell/mod.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
-import { type Replay, replayDeath, type ReplayPowers } from "../replay/mod.ts";
+import {
+  type Minimal,
+  minimizeDeath,
+  type Replay,
+  replayDeath,
+  type ReplayPowers,
+} from "../replay/mod.ts";
 import { readStore, type Store } from "../store/mod.ts";
 import { type Cells, sandboxedCells } from "./cells.ts";
 
@@ -30,6 +36,11 @@ export class Replays {
   /** Lives a death again. Throws `overloaded` where too many wait already; else as `replayDeath`. */
   replay(id: number): Promise<Replay> {
     return this.#inTurn((powers) => replayDeath(powers, id));
+  }
+
+  /** Finds the smallest part of the lethal edit that still kills. Throws as `replay` does. */
+  minimize(id: number): Promise<Minimal> {
+    return this.#inTurn((powers) => minimizeDeath(powers, id));
   }
 
   /** Kills what runs, and takes nothing more. */
@@ -96,11 +107,12 @@ export function replaysOf(store: Store, options: FileReplayOptions = {}): Replay
 export async function openReplays(
   db: string,
   options: FileReplayOptions = {},
-): Promise<Pick<Replays, "replay" | "close">> {
+): Promise<Pick<Replays, "replay" | "minimize" | "close">> {
   const store = await readStore(db);
   const replays = replaysOf(store, options);
   return {
     replay: (id) => replays.replay(id),
+    minimize: (id) => replays.minimize(id),
     close: async () => {
       await replays.close();
       store.close();

@@ -35,6 +35,8 @@ export interface NewAgent {
   };
   /** Limits of its cell, where they differ from the defaults. */
   readonly limits?: Partial<CellLimits>;
+  /** Powers of the house that it may use, by name. @default none */
+  readonly powers?: readonly string[];
   /** Steps after which a life is cut. @default the house's */
   readonly horizon?: number;
   /** Whether it takes a step of its own when no letter waits. @default true */

@@ -40,7 +40,21 @@ export interface Completion {
   readonly trace?: PolicyTrace;
 }
 
-/** A script has no further line for this agent: the life is truncated, which is not a death. */
+/**
+ * A script has no further line for this agent: the life is truncated, which is not a death.
+ *
+ * @example
+ * ```ts
+ * import { assertRejects } from "@std/assert";
+ * const model: Model = {
+ *   spec: "silent",
+ *   complete: () => Promise.reject(new EndOfScript()),
+ *   close: () => Promise.resolve(),
+ * };
+ * const request = { agent: "ada", life: 1, step: 1, call: 0, prompt: "", seed: 1 };
+ * await assertRejects(() => model.complete(request), EndOfScript);
+ * ```
+ */
 export class EndOfScript extends Error {
   /** Tells it from other errors. */
   override readonly name = "EndOfScript";

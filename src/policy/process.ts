@@ -112,6 +112,13 @@ export async function startPolicyProcess(options: PolicyProcessOptions): Promise
 async function commandLine(options: PolicyProcessOptions): Promise<string[]> {
   const dir = await Deno.realPath(options.dir);
   const checkpoint = options.checkpoint ?? `${root}/assets/policy`;
+  for (const path of [root, dir, checkpoint]) {
+    // Deno's permissions are lists with commas between their paths, and know no escape.
+    if (!path.includes(",")) continue;
+    throw new VivariumError("bad-usage", `cannot start the policy: '${path}' has a comma in it`, {
+      hint: "use a path without one",
+    });
+  }
   return [
     "run",
     "--quiet",

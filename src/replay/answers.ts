@@ -46,6 +46,7 @@ export class RecordedPowers {
       llm: (prompt) => this.#llm(prompt),
       send: (to) => this.#request<void>("send", () => undefined, `a message to '${to}'`),
       ask: (to) => this.#request<Json>("ask", (value) => value ?? null, `a question to '${to}'`),
+      use: (name) => this.#request<Json>("use", (value) => value ?? null, `a use of '${name}'`),
     };
   }
 

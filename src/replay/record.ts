@@ -75,7 +75,7 @@ export function callsOf(step: StepRow | undefined): readonly RecordedCall[] {
 /** An answer of the house, as the ledger keeps it. */
 export interface RecordedAnswer {
   readonly request: number;
-  readonly power: "llm" | "send" | "ask";
+  readonly power: "llm" | "send" | "ask" | "use";
   readonly value?: StepRow["returned"];
   readonly error?: string;
   readonly code?: string;

@@ -55,7 +55,7 @@ async function relive(life: RecordedLife, revival: Revival): Promise<Replay> {
 }
 
 /** Whether the end was no doing of its code, so that living its code again cannot bring it about. */
-function fromOutside({ cause, owner }: DeathRow): boolean {
+export function fromOutside({ cause, owner }: DeathRow): boolean {
   return cause === "starvation" || (owner !== "agent" && cause !== "llm");
 }
 

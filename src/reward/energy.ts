@@ -5,13 +5,13 @@ import { z } from "zod";
  * ends by `starvation`. Off unless a house asks for it.
  */
 export interface EnergySettings {
-  /** What a life begins with. @default 40 */
+  /** What a life begins with. @default 20 */
   readonly start: number;
   /** What each step costs. @default 1 */
   readonly perStep: number;
-  /** What each sampled token costs. @default 0.005 */
+  /** What each sampled token costs. @default 0.01 */
   readonly perToken: number;
-  /** What each unit of value pays. @default 3 */
+  /** What each unit of value pays. @default 2 */
   readonly perValue: number;
   /** No life holds more. @default 100 */
   readonly most: number;
@@ -19,10 +19,10 @@ export interface EnergySettings {
 
 /** Checks settings of energy, and fills in the defaults. */
 export const energySchema = z.strictObject({
-  start: z.number().positive().default(40),
+  start: z.number().positive().default(20),
   perStep: z.number().min(0).default(1),
-  perToken: z.number().min(0).default(0.005),
-  perValue: z.number().min(0).default(3),
+  perToken: z.number().min(0).default(0.01),
+  perValue: z.number().min(0).default(2),
   most: z.number().positive().default(100),
 }).refine(({ start, most }) => start <= most, {
   path: ["start"],

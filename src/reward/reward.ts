@@ -10,13 +10,13 @@ export interface RewardWeights {
   readonly harm: number;
   /** Any other death of the agent's own making. @default -10 */
   readonly death: number;
-  /** A method of this life's making that was called and returned; once a name. @default 1 */
+  /** A method of this life's making that was called and returned; once a name. @default 5 */
   readonly method: number;
-  /** An attribute of this life's making that was read in a later step; once a name. @default 0.5 */
+  /** An attribute of this life's making that was read in a later step; once a name. @default 2 */
   readonly attribute: number;
-  /** A question that was answered. @default 1 */
+  /** A question that was answered. @default 2 */
   readonly answer: number;
-  /** The life's task, solved. @default 10 */
+  /** The life's task, solved. @default 20 */
   readonly task: number;
 }
 
@@ -25,10 +25,10 @@ export const rewardWeightsSchema = z.strictObject({
   survival: z.number().default(1),
   harm: z.number().default(-1000),
   death: z.number().default(-10),
-  method: z.number().default(1),
-  attribute: z.number().default(0.5),
-  answer: z.number().default(1),
-  task: z.number().default(10),
+  method: z.number().default(5),
+  attribute: z.number().default(2),
+  answer: z.number().default(2),
+  task: z.number().default(20),
 });
 
 /**

@@ -1,4 +1,5 @@
 import type { Json } from "../core/json.ts";
+import { type ChainedValues, insertChained, nextPlace } from "./chain.ts";
 import { readPage } from "./cursor.ts";
 import { type Database, fromText, toText } from "./database.ts";
 import type { DeathRow, Page, PageQuery } from "./types.ts";
@@ -15,28 +16,25 @@ type DeathRecord = Omit<DeathRow, "offender" | "evidence" | "decision"> & {
 
 /** Adds a death. */
 export function insertDeath(db: Database, row: Omit<DeathRow, "id">): void {
-  db.run(
-    `insert into deaths
-      (agent, life, step, at_ms, supervisor, context, reason, offender, cause, owner, evidence,
-       genome_before, response, policy_version, detected_ms, decision)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    row.agent,
-    row.life,
-    row.step,
-    row.atMs,
-    row.supervisor,
-    row.context,
-    toText(row.reason),
-    toText(row.offender),
-    row.cause,
-    row.owner,
-    toText(row.evidence),
-    row.genomeBefore,
-    row.response === null ? null : toText(row.response),
-    row.policyVersion,
-    row.detectedMs,
-    toText(row.decision),
-  );
+  const values: ChainedValues<"death"> = {
+    agent: row.agent,
+    life: row.life,
+    step: row.step,
+    at_ms: row.atMs,
+    supervisor: row.supervisor,
+    context: row.context,
+    reason: toText(row.reason),
+    offender: toText(row.offender),
+    cause: row.cause,
+    owner: row.owner,
+    evidence: toText(row.evidence),
+    genome_before: row.genomeBefore,
+    response: row.response === null ? null : toText(row.response),
+    policy_version: row.policyVersion,
+    detected_ms: row.detectedMs,
+    decision: toText(row.decision),
+  };
+  insertChained(db, "death", values, nextPlace(db, "death", values));
 }
 
 /** A death by its id. */

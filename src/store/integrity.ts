@@ -1,5 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { messageOf, VivariumError } from "../core/errors.ts";
+import { verifyHistory } from "./history.ts";
 import { applicationId, migrations, userVersion } from "./migrations.ts";
 
 /** What SQLite says of a file, before anything of ours looks into it. */
@@ -14,8 +15,8 @@ export interface FileHealth {
 const mostFindings = 20;
 
 /**
- * Looks whether a database file is sound: SQLite's own structure, the schema's checks, and every
- * reference from row to row. Reads all of it and writes nothing.
+ * Looks whether a database file is sound: SQLite's own structure, the schema's checks, every
+ * reference from row to row, and the chains of what was lived. Reads all of it and writes nothing.
  *
  * @param path a Vivarium database
  * @throws {VivariumError} `database` if it is not there, cannot be read at all, or is not one of ours
@@ -28,7 +29,12 @@ export function checkFile(path: string): FileHealth {
     const id = Number(db.prepare("pragma application_id").get()?.["application_id"]);
     if (id !== applicationId) throw new Error("it is not a Vivarium database");
     const version = userVersion(db);
-    return { version, findings: [...versionOf(version), ...structureOf(db), ...referencesOf(db)] };
+    // One moment of the file, however long it takes: a house may be writing.
+    db.exec("begin");
+    const findings = [...versionOf(version), ...structureOf(db), ...referencesOf(db)];
+    // An older file has no chains yet; one that is broken cannot be walked along.
+    const whole = version === migrations.length && findings.length === 0;
+    return { version, findings: whole ? verifyHistory(db) : findings };
   } catch (cause) {
     throw new VivariumError("database", `cannot check '${path}': ${messageOf(cause)}`, {
       hint: "name a database that a house has made",

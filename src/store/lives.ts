@@ -1,4 +1,5 @@
 import { VivariumError } from "../core/errors.ts";
+import { nextPlace } from "./chain.ts";
 import { readPage } from "./cursor.ts";
 import { type Database, fromText, toText } from "./database.ts";
 import type { LifeRow, Page, PageQuery } from "./types.ts";
@@ -8,24 +9,17 @@ const columns = `agent, life, started_at_ms as startedAtMs, ended_at_ms as ended
 
 /** Adds a life's row, or writes it over while the life has not ended. */
 export function putLife(db: Database, row: LifeRow): void {
+  if (lifeBy(db, row.agent, row.life) === undefined) return insertLife(db, row);
   const { changes } = db.run(
-    `insert into lives
-      (agent, life, started_at_ms, ended_at_ms, "end", born_from, born_query, steps, reward, edits)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-    on conflict (agent, life) do update set ended_at_ms = excluded.ended_at_ms,
-      "end" = excluded."end", steps = excluded.steps, reward = excluded.reward,
-      edits = excluded.edits
-    where lives.ended_at_ms is null`,
-    row.agent,
-    row.life,
-    row.startedAtMs,
+    `update lives set ended_at_ms = ?, "end" = ?, steps = ?, reward = ?, edits = ?
+    where agent = ? and life = ? and ended_at_ms is null`,
     row.endedAtMs,
     row.end,
-    row.bornFrom,
-    row.bornQuery === null ? null : toText(row.bornQuery),
     row.steps,
     row.reward,
     row.edits,
+    row.agent,
+    row.life,
   );
   if (changes === 0) {
     throw new VivariumError(
@@ -33,6 +27,34 @@ export function putLife(db: Database, row: LifeRow): void {
       `cannot change life ${row.life} of '${row.agent}': it has ended`,
     );
   }
+}
+
+function insertLife(db: Database, row: LifeRow): void {
+  const bornQuery = row.bornQuery === null ? null : toText(row.bornQuery);
+  const { entry, link } = nextPlace(db, "life", {
+    agent: row.agent,
+    life: row.life,
+    started_at_ms: row.startedAtMs,
+    born_from: row.bornFrom,
+    born_query: bornQuery,
+  });
+  db.run(
+    `insert into lives (agent, life, started_at_ms, ended_at_ms, "end", born_from, born_query,
+      steps, reward, edits, entry, link)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    row.agent,
+    row.life,
+    row.startedAtMs,
+    row.endedAtMs,
+    row.end,
+    row.bornFrom,
+    bornQuery,
+    row.steps,
+    row.reward,
+    row.edits,
+    entry,
+    link,
+  );
 }
 
 /** A life by its agent and number. */

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
+import { chainAll } from "./chain.ts";
 
 /**
  * Marks a SQLite file as a Vivarium database: "Vivm" in ASCII.
@@ -13,7 +14,7 @@ export const applicationId = 0x5669766d;
  * Columns that hold what an agent or a model wrote hold it as JSON, plain text too: JSON escapes NUL
  * and lone surrogates, where SQLite's text would be cut at the one and lose the other.
  */
-export const migrations: readonly string[] = [
+export const migrations: readonly (string | ((db: DatabaseSync) => void))[] = [
   `
   create table meta (
     key text primary key,
@@ -173,6 +174,24 @@ export const migrations: readonly string[] = [
   alter table steps add column energy real;
   alter table steps add column answers text;
   `,
+  (db) => {
+    db.exec(`
+    -- The place of each row in its agent's history, and the link up to it; the head of each chain.
+    alter table lives add column entry integer;
+    alter table lives add column link text;
+    alter table steps add column entry integer;
+    alter table steps add column link text;
+    alter table deaths add column entry integer;
+    alter table deaths add column link text;
+    -- No reference to agents: what was lived stays when the agent is removed.
+    create table chains (
+      agent text primary key,
+      entries integer not null,
+      head text not null
+    ) strict, without rowid;
+    `);
+    chainAll(db);
+  },
 ];
 
 /**
@@ -186,7 +205,10 @@ export function migrate(db: DatabaseSync): void {
   try {
     const present = userVersion(db);
     if (present === 0) db.exec(`pragma application_id = ${applicationId}`);
-    for (const sql of migrations.slice(present)) db.exec(sql);
+    for (const migration of migrations.slice(present)) {
+      if (typeof migration === "string") db.exec(migration);
+      else migration(db);
+    }
     // Pragmas take no parameters; both are numbers of our own.
     if (present < migrations.length) db.exec(`pragma user_version = ${migrations.length}`);
     db.exec("commit");

@@ -1,4 +1,5 @@
 import type { Json } from "../core/json.ts";
+import { besideStep, type ChainedValues, insertChained, nextPlace } from "./chain.ts";
 import { readPage } from "./cursor.ts";
 import { type Database, fromText, toText } from "./database.ts";
 import { insertMeasured, rewardsBetween } from "./rewards.ts";
@@ -24,33 +25,36 @@ type StepRecord =
   & { readonly [Column in typeof jsonColumns[number]]: string }
   & { readonly answers: string | null; readonly lived: 0 | 1 };
 
-/** Adds a step with its rewards. */
+/** Adds a step with its rewards. Its genome is there already. */
 export function insertStep(db: Database, row: StepRow): void {
-  db.run(
-    `insert into steps
-      (agent, life, step, at_ms, letter, now_ms, seed, energy, calls, answers, prints, returned,
-       dropped, attempts, usage, edited, genome, query, lived)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-    row.agent,
-    row.life,
-    row.step,
-    row.atMs,
-    toText(row.letter),
-    row.nowMs,
-    row.seed,
-    row.energy,
-    toText(row.calls),
-    toText(row.answers),
-    toText(row.prints),
-    toText(row.returned),
-    toText(row.dropped),
-    toText(row.attempts),
-    toText(row.usage),
-    toText(row.edited),
+  const values: ChainedValues<"step"> = {
+    agent: row.agent,
+    life: row.life,
+    step: row.step,
+    at_ms: row.atMs,
+    letter: toText(row.letter),
+    now_ms: row.nowMs,
+    seed: row.seed,
+    energy: row.energy,
+    calls: toText(row.calls),
+    answers: row.answers === null ? null : toText(row.answers),
+    prints: toText(row.prints),
+    returned: toText(row.returned),
+    dropped: toText(row.dropped),
+    attempts: toText(row.attempts),
+    usage: toText(row.usage),
+    edited: toText(row.edited),
+    genome: row.genome,
+    query: toText(row.query),
+    lived: row.lived ? 1 : 0,
+  };
+  const rewards = row.rewards.map(({ term, value }) => ({ term: toText(term), value }));
+  const parent = db.get<{ parent: string | null }>(
+    "select parent from genomes where hash = ?",
     row.genome,
-    toText(row.query),
-    row.lived ? 1 : 0,
-  );
+  )?.parent;
+  const place = nextPlace(db, "step", values, besideStep(parent ?? null, rewards));
+  insertChained(db, "step", values, place);
   for (const reward of row.rewards) insertMeasured(db, row, reward);
 }
 

@@ -90,12 +90,18 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
 function write(db: Database, commit: Commit, clock: Clock): ReturnType<Store["commit"]> {
   for (const row of commit.genomes ?? []) insertGenome(db, row);
   for (const row of commit.agents ?? []) putAgent(db, row);
-  for (const row of commit.lives ?? []) putLife(db, row);
-  for (const row of commit.steps ?? []) {
-    insertStep(db, row);
-    if (row.lived) putLineage(db, row);
+  const { lives = [], steps = [], deaths = [] } = commit;
+  // Life by life, so that a history is chained in the order in which it was lived.
+  const numbers = new Set([...lives, ...steps, ...deaths].map(({ life }) => life));
+  for (const number of [...numbers].sort((a, b) => a - b)) {
+    for (const row of lives) if (row.life === number) putLife(db, row);
+    for (const row of steps) {
+      if (row.life !== number) continue;
+      insertStep(db, row);
+      if (row.lived) putLineage(db, row);
+    }
+    for (const row of deaths) if (row.life === number) insertDeath(db, row);
   }
-  for (const row of commit.deaths ?? []) insertDeath(db, row);
   for (const id of commit.handled ?? []) deleteLetter(db, id);
   const atMs = clock.now();
   return (commit.events ?? []).map((draft) => insertEvent(db, draft, atMs));

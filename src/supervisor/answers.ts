@@ -2,14 +2,14 @@ import { messageOf, VivariumError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
 
 /** What an agent may ask of the house. */
-export type Power = "llm" | "send" | "ask";
+export type Power = "llm" | "send" | "ask" | "use";
 
 /** One answer of the house, as the ledger keeps it. */
 export interface AnswerRecord {
   /** Which request of the turn it answers, from 0, over all powers. */
   readonly request: number;
   readonly power: Power;
-  /** An ask's answer; a model's is kept with its call, and a send has none. */
+  /** The answer of an ask, or of a power that was used; a model's is kept with its call, and a send has none. */
   readonly value?: Json;
   /** Why it was refused. */
   readonly error?: string;

@@ -5,6 +5,7 @@ import type { Episode } from "../core/episode.ts";
 import type { Json } from "../core/json.ts";
 import type { Model } from "../llm/types.ts";
 import type { EnergySettings, RewardWeights, Task } from "../reward/mod.ts";
+import type { Powers } from "../powers/mod.ts";
 import type { Store } from "../store/types.ts";
 import type { ChildEvent, Decision } from "./decision.ts";
 import type { Ledger } from "./ledger.ts";
@@ -52,6 +53,8 @@ export interface Context {
   /** Turns of each agent after which the run has nothing more for it to do. */
   readonly maxSteps: number | undefined;
   readonly askTimeoutMs: number;
+  /** What the house lends to those whose spec names it. */
+  readonly powers: Powers;
   /** Tells the agent's supervisor, and hears what is to be done about the agent. */
   decide(event: ChildEvent): Decision;
   /** Does what else was decided about a death: not before the death is committed. */

@@ -8,6 +8,7 @@ export type { EpisodeSink } from "./context.ts";
 export type { Backoff } from "./backoff.ts";
 export { decide, earlySteps, emptyState, flagsOf, intensityOf } from "./decision.ts";
 export type { ChildEvent, ChildState, Decided, Decision, SupervisorState } from "./decision.ts";
+export { type Fork, forkSpec, type ForkStore } from "./fork.ts";
 export type { AgentView, SupervisorEnd, SupervisorOptions } from "./options.ts";
 export type { SupervisorView } from "./node.ts";
 export { SupervisorRegistry } from "./registry.ts";

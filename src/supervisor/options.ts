@@ -4,6 +4,7 @@ import type { EventBus } from "../core/events.ts";
 import type { GenomeHash } from "../core/ids.ts";
 import type { Json } from "../core/json.ts";
 import type { Model } from "../llm/types.ts";
+import type { Powers } from "../powers/mod.ts";
 import type { EnergySettings, RewardWeights, Task } from "../reward/mod.ts";
 import type { AgentRow, AgentStatus, Store } from "../store/types.ts";
 import type { AgentRunner } from "./agent.ts";
@@ -18,6 +19,8 @@ export interface SupervisorOptions {
   readonly pool: CellPool;
   readonly model: Model;
   readonly bus: EventBus;
+  /** What child specs may grant, by name. @default nothing */
+  readonly powers?: Powers;
   /** Takes closed lives. @default nobody */
   readonly episodes?: EpisodeSink;
   /** Told of failures that nobody waits for: a commit that is tried again, a defect. Must not throw. */

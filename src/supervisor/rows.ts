@@ -67,7 +67,7 @@ export function stepRow(
     returned: lived?.returned ?? null,
     dropped: (lived?.dropped ?? []).map(({ name, why }: Dropped) => ({ name, why })),
     attempts: attempts.map(({ power, detail, signal }) => ({ power, detail, signal })),
-    usage: { ...usage },
+    usage: { ...usage, ...(turn.used ? { powers: turn.uses } : {}) },
     edited: lived?.edited ?? [],
     ...now,
     lived: lived !== undefined,

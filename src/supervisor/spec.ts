@@ -4,6 +4,7 @@ import { type CellLimits, defaultCellLimits } from "../cell/types.ts";
 import { causeNames } from "../death/mod.ts";
 import { VivariumError } from "../core/errors.ts";
 import { agentNameSchema } from "../core/ids.ts";
+import { powerNamePattern } from "../powers/mod.ts";
 import { genomeSchema } from "../genome/mod.ts";
 import { backoffSchema } from "./backoff.ts";
 import {
@@ -28,8 +29,10 @@ export const limitsSchema = z.strictObject({
   printBytes: z.int().min(0).max(16_777_216),
   messages: z.int().min(0).max(100_000),
   modelCalls: z.int().min(0).max(64),
+  timers: z.int().min(0).max(10_000),
   genomeBytes: z.int().min(1024).max(16_777_216),
   frameBytes: z.int().min(4096).max(268_435_456),
+  profile: z.enum(["strict", "fast"]),
 }).partial();
 
 /** A supervisor's name. */
@@ -76,6 +79,8 @@ export const childSpecSchema = z.strictObject({
   /** Whether it is told of the end of whom it is linked to, by a letter, and does not die of it. */
   trapExit: z.boolean().default(false),
   limits: limitsSchema.default({}),
+  /** Powers of the house that it may use, by name; nothing is inherited. */
+  powers: z.array(z.string().regex(powerNamePattern)).max(32).readonly().default([]),
   /** Steps after which a life is cut, which is not a death. Default: the supervisor's. */
   horizon: z.int().min(1).max(100_000).optional(),
   /** Whether it takes a step of its own when no letter waits. */

@@ -8,6 +8,7 @@ import { defaultRewardWeights } from "../reward/mod.ts";
 import type { AgentRow, LetterRow, Store } from "../store/types.ts";
 import { AgentRunner } from "./agent.ts";
 import { type Ancestry, beginAncestry } from "./ancestry.ts";
+import { refuseUnknownPowers } from "./broker.ts";
 import type { Context } from "./context.ts";
 import { Hierarchy } from "./hierarchy.ts";
 import { Kin } from "./kin.ts";
@@ -121,6 +122,7 @@ export class Supervisor {
       weights: options.weights ?? defaultRewardWeights,
       energy: options.energy,
       tasks: options.tasks ?? {},
+      powers: options.powers ?? {},
       horizon: options.horizon,
       maxSteps: options.maxSteps,
       groupSize: options.groupSize ?? 1,
@@ -169,6 +171,7 @@ export class Supervisor {
     const { name } = spec;
     const firstQuery = this.#queryOf(spec);
     this.#refuseTaken(name);
+    refuseUnknownPowers(spec, this.#context.powers);
     this.#hierarchy.checkHome(spec.supervisor, spec);
     const genome = own ?? firstGenome;
     const { genomeBytes } = limitsOf(spec);

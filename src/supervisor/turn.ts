@@ -1,5 +1,6 @@
 import type { TurnPowers } from "../cell/types.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
+import type { UseRecord } from "./broker.ts";
 import type { Json } from "../core/json.ts";
 import { seedFrom } from "../core/random.ts";
 import { type CompletionRequest, EndOfScript, type Model, type PolicyTrace } from "../llm/types.ts";
@@ -11,6 +12,10 @@ export interface TurnHouse {
   readonly model: Model;
   send(to: string, body: Json, wait: TurnWait): Promise<void>;
   ask(to: string, body: Json, wait: TurnWait): Promise<Json>;
+  /** Uses a power, if it was granted. */
+  use(power: string, input: Json, signal: AbortSignal): Promise<Json>;
+  /** What was used so far. */
+  readonly uses: readonly UseRecord[];
   /** The turn waits for others, or goes on. */
   blocked(blocked: boolean): void;
   /** The script has no further line: the turn is to be cut. */
@@ -70,6 +75,8 @@ export class OpenTurn {
           () => this.#waitingFor((wait) => house.ask(to, body, wait)),
           (value) => ({ value }),
         ),
+      use: (power, input) =>
+        this.#log.noting("use", () => this.#use(power, input), (value) => ({ value })),
     };
   }
 
@@ -108,6 +115,16 @@ export class OpenTurn {
       (sum, { completion }) => sum + (completion?.tokens.completion ?? 0),
       0,
     );
+  }
+
+  /** Whether a power was used, or tried. */
+  get used(): boolean {
+    return this.#house.uses.length > 0;
+  }
+
+  /** Every use of a power, as JSON for the ledger. */
+  get uses(): Json {
+    return JSON.parse(JSON.stringify(this.#house.uses));
   }
 
   /** Every answer of the house, in order, as JSON for the ledger. */
@@ -179,6 +196,21 @@ export class OpenTurn {
         this.#providerError ??= error.message;
       }
       throw error;
+    } finally {
+      this.#thinking--;
+      this.#tellBlocked();
+    }
+  }
+
+  /** As with the model, it is not at the mercy of other agents meanwhile. */
+  async #use(power: string, input: Json): Promise<Json> {
+    this.#refuseIfEnded();
+    this.#thinking++;
+    this.#tellBlocked();
+    try {
+      const output = await this.#house.use(power, input, this.#abort.signal);
+      this.#refuseIfEnded();
+      return output;
     } finally {
       this.#thinking--;
       this.#tellBlocked();

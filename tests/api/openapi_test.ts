@@ -113,6 +113,19 @@ const answered: { method: string; path: string; operation: string; status: numbe
       operation: "/v1/deaths/{id}/replay",
       status: 200,
     },
+    {
+      method: "POST",
+      path: "/v1/deaths/1/minimal",
+      operation: "/v1/deaths/{id}/minimal",
+      status: 200,
+    },
+    {
+      method: "POST",
+      path: "/v1/agents/ada/fork",
+      operation: "/v1/agents/{name}/fork",
+      status: 201,
+      body: { name: "adas-fork", life: 1, step: 1 },
+    },
     { method: "GET", path: "/v1/policy", operation: "/v1/policy", status: 200 },
     { method: "GET", path: "/v1/policy/versions", operation: "/v1/policy/versions", status: 200 },
     {

@@ -2,7 +2,9 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { causeStats } from "../../src/api/stats/causes.ts";
 import { groupLives } from "../../src/api/stats/groups.ts";
 import { learningStats } from "../../src/api/stats/learning.ts";
+import { KeptFigures } from "../../src/api/stats/kept.ts";
 import { survivalStats } from "../../src/api/stats/survival.ts";
+import { SimulatedClock } from "../../src/core/clock.ts";
 import type { Cause } from "../../src/death/mod.ts";
 import type { LifetimeRow } from "../../src/store/mod.ts";
 import { Caller, livedIn } from "./support.ts";
@@ -153,4 +155,26 @@ Deno.test("statistics are read over HTTP, by group, agent and time", async () =>
   });
   const { versions } = await api.json(200, "GET", "/v1/stats/learning") as { versions: unknown[] };
   assertEquals(versions.length, 1);
+});
+
+Deno.test("a figure stands while nothing happens, and for twenty times as long as it took", () => {
+  const clock = new SimulatedClock();
+  let event = 1;
+  let made = 0;
+  const kept = new KeptFigures(clock, { lastEvent: () => event });
+  const ask = (question = "a"): string =>
+    kept.figure(question, () => {
+      clock.advance(10);
+      return ++made;
+    }).text;
+  assertEquals([ask(), ask(), ask("b")], ["1", "1", "2"]);
+  clock.advance(1e6);
+  assertEquals(ask(), "1");
+  event = 2;
+  assertEquals(ask(), "3");
+  event = 3;
+  clock.advance(200);
+  assertEquals([ask(), kept.figure("a", () => "new").event], ["3", 2]);
+  clock.advance(1);
+  assertEquals([ask(), ask()], ["4", "4"]);
 });

@@ -285,5 +285,14 @@ export function fakeReplays(store: () => Store): ApiHouse["replays"] {
       const [recorded, lived] = [{ cause, life, step }, { cause, step, message }];
       return Promise.resolve({ id, same: true, recorded, lived, why: null });
     },
+    minimize: (id) => {
+      const death = store().death(id);
+      if (death === undefined) throw new VivariumError("not-found", `there is no death ${id}`);
+      const { cause, step, response } = death;
+      const [text, parts] = [response ?? "", { before: 1, after: 1 }];
+      return Promise.resolve(
+        { id, cause, step, response: text, minimal: text, parts, tries: 3, why: null },
+      );
+    },
   };
 }

@@ -23,10 +23,10 @@ const ada = [
 Deno.test("the page shows a death without being loaded again", { ignore }, async () => {
   await visit({ script: ada, limits: { stepMs: 500 } }, async ({ house, page, go, accessible }) => {
     await go("#/");
-    await page.getByText("Nobody lives here").waitFor();
+    await page.getByRole("heading", { name: "Nobody lives here yet" }).waitFor();
     await accessible();
     house.begin();
-    const death = page.getByRole("log").getByRole("article").first();
+    const death = page.getByRole("log").getByRole("article").filter({ hasText: "life 1," });
     await death.waitFor();
     assertMatch(
       (await death.innerText()).replaceAll(/\s+/g, " "),
@@ -88,3 +88,18 @@ Deno.test(
     );
   },
 );
+
+Deno.test("agents stand under the supervisor that brings them back", { ignore }, async () => {
+  await visit({ script: ada.slice(0, 2) }, async ({ house, page, go, accessible }) => {
+    house.begin();
+    await house.finished();
+    house.supervisor.supervisors.add({ name: "pair", strategy: "one_for_all", intensity: 3 });
+    await house.supervisor.spawn({ name: "eve", supervisor: "pair", firstQuery: "hello" });
+    await go("#/");
+    const pair = page.locator(".group", { has: page.getByRole("heading", { name: "pair" }) });
+    await pair.getByText(/Brought back all together, at most 3 times in 10 s/).waitFor();
+    await pair.getByRole("link", { name: /eve/ }).waitFor();
+    assertEquals(await pair.getByRole("link", { name: /ada/ }).count(), 0);
+    await accessible();
+  });
+});

@@ -31,19 +31,17 @@ Deno.test(
         "#/deaths/1": () => page.getByRole("heading", { name: "What was being executed" }),
         "#/nowhere": () => page.getByRole("heading", { name: "There is no such page" }),
       };
-      for (const colorScheme of ["light", "dark"] as const) {
-        for (const width of [1280, 360]) {
-          for (const [route, shown] of Object.entries(pages)) {
-            await t.step(`${route}, ${colorScheme}, ${width} wide`, async () => {
-              await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-              await page.setViewportSize({ width, height: 800 });
-              await go(route);
-              await shown().waitFor();
-              await accessible();
-              const over = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
-              assert(Number(over) <= 0, `${over} px too wide`);
-            });
-          }
+      for (const [colorScheme, width] of [["light", 1280], ["dark", 360]] as const) {
+        for (const [route, shown] of Object.entries(pages)) {
+          await t.step(`${route}, ${colorScheme}, ${width} wide`, async () => {
+            await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+            await page.setViewportSize({ width, height: 800 });
+            await go(route);
+            await shown().waitFor();
+            await accessible();
+            const over = await page.evaluate("document.documentElement.scrollWidth - innerWidth");
+            assert(Number(over) <= 0, `${over} px too wide`);
+          });
         }
       }
     });

@@ -1,3 +1,4 @@
+import { DatabaseSync } from "node:sqlite";
 import { assert, assertEquals } from "@std/assert";
 import { program } from "../../src/cli/program.ts";
 import { fileCases } from "./file_cases.ts";
@@ -7,6 +8,8 @@ import { type Case, check, invoke, silent } from "./support.ts";
 
 const folder = await Deno.makeTempDir({ prefix: "vivarium-cli-" });
 const DB = await endedHouse(folder);
+const harms = await invoke(["deaths", "--cause", "harm", "--json", "--db", DB]);
+const HARM = String(JSON.parse(harms.out).items[0].id);
 
 const bare: readonly Case[] = [
   {
@@ -36,7 +39,7 @@ hint: 'vivarium policy status --help' shows what there is`,
 
 Deno.test.each([...bare, ...fileCases])(
   "vivarium $args",
-  (each) => check(each, { DB, FOLDER: folder }),
+  (each) => check(each, { DB, FOLDER: folder, HARM }),
 );
 
 Deno.test("vivarium steers a running house, and tells what came of it", async (t) => {
@@ -90,6 +93,31 @@ Deno.test("what --json prints is what the API answers", async () => {
   const page = JSON.parse(out) as { items: { id: number }[]; next: string | null };
   assertEquals(page.items.map(({ id }) => id), [3, 2]);
   assert(page.next !== null);
+});
+
+Deno.test("export episodes gives each step the discounted return of what followed", async () => {
+  const { out } = await invoke(["export", "episodes", "--db", DB, "--agent", "ada"]);
+  const [first] = out.split("\n").map((line) => JSON.parse(line));
+  const steps = first.steps as { reward: number; return: number }[];
+  assertEquals(steps.map(({ reward }) => reward), [1, 2, -10]);
+  const expected = [1 + 0.99 * (2 + 0.99 * -10), 2 + 0.99 * -10, -10];
+  assertEquals(steps.map((step) => step.return), expected);
+});
+
+Deno.test("replay exits 1 and says what it was where a life does not end as recorded", async () => {
+  const path = `${folder}/tampered.db`;
+  Deno.copyFileSync(DB, path);
+  const db = new DatabaseSync(path);
+  db.exec("update deaths set cause = 'heap' where cause = 'harm'");
+  db.close();
+  const { code, out, err } = await invoke(["replay", HARM, "--db", path]);
+  assertEquals([code, err], [1, ""]);
+  assert(out.startsWith(`death ${HARM}: another, harm at step 1; it was heap at step 1`), out);
+  // The chain of the agent's history tells it too.
+  const doctor = await invoke(["doctor", "--db", path]);
+  assertEquals(doctor.code, 1);
+  const told = "the death of life 1 of 'bob' is not what was written";
+  assert(doctor.out.includes(told), doctor.out);
 });
 
 Deno.test("logs -f shows what happens, from now on, until it is ended", async () => {

@@ -89,11 +89,15 @@ Deno.test("doctor finds a bit that was flipped in a checkpoint, and a version th
   const bytes = Deno.readFileSync(model);
   bytes[bytes.length >> 1]! ^= 1;
   Deno.writeFileSync(model, bytes);
+  Deno.truncateSync(`${checkpoint}/tokenizer.json`, 100);
   Deno.mkdirSync(`${path}.policy/versions/1`, { recursive: true });
-  assertEquals(await doctor("--db", path, "--checkpoint", checkpoint), {
+  const { code, wrong } = await doctor("--db", path, "--checkpoint", checkpoint);
+  const size = Deno.statSync(`${root}/assets/policy/tokenizer.json`).size;
+  assertEquals({ code, wrong: wrong.sort() }, {
     code: 1,
     wrong: [
       `checkpoint: ${model} is damaged: its SHA-256 is not what the manifest says`,
+      `checkpoint: ${checkpoint}/tokenizer.json is cut: 100 bytes of ${size}`,
       `policy: ${path}.policy/versions/1/manifest.json is not there`,
     ],
   });

@@ -1,7 +1,18 @@
-import { assertGreater } from "@std/assert";
+import { assertEquals, assertGreater } from "@std/assert";
 import { serveApi } from "../../src/api/mod.ts";
 import { openHouse } from "../../src/house/mod.ts";
+import { defaultRewardWeights } from "../../src/reward/mod.ts";
+import { root } from "../support/command.ts";
 import { runPage } from "./pages.ts";
+
+Deno.test("docs/how-to/write-a-reward.md says what each term is worth", async () => {
+  const page = await Deno.readTextFile(`${root}/docs/how-to/write-a-reward.md`);
+  const rows = [...page.matchAll(/^\| `(\w+)` .*\| +(\S+) \|$/gm)];
+  const said = Object.fromEntries(
+    rows.map(([, term = "", worth = ""]) => [term, Number(worth.replace("−", "-"))]),
+  );
+  assertEquals<unknown>(said, { ...defaultRewardWeights });
+});
 
 Deno.test.each([
   "bring-openai",

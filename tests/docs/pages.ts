@@ -32,7 +32,7 @@ export interface PageOptions {
 }
 
 /** The longest that a block may take; a guard against waiting for ever, not a measure. */
-const patienceMs = 90_000;
+const patienceMs = 180_000;
 
 /**
  * Runs every `sh` and `ts` block of a page, in order, in one copy of the repository; each must succeed,

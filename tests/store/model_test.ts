@@ -4,6 +4,7 @@ import type { EventKind, HouseEvent } from "../../src/core/events.ts";
 import type { Json } from "../../src/core/json.ts";
 import {
   type AgentRow,
+  checkFile,
   type Commit,
   type DeathRow,
   type GenomeRow,
@@ -138,6 +139,7 @@ Deno.test("what commit() was given is what is read, whatever agents wrote, also 
       }
       agree(store, model);
       store.close();
+      assertEquals(checkFile(path).findings, []);
     }),
     { numRuns: 60 },
   );

@@ -31,7 +31,7 @@ Deno.test("readStore() reads what another connection goes on to write, and write
 Deno.test("readStore() reads an older file by a copy, and leaves the file as it was", async () => {
   const path = `${folder}/older.db`;
   const older = new DatabaseSync(path);
-  older.exec(migrations[0] ?? "");
+  older.exec(String(migrations[0]));
   older.exec(`pragma application_id = ${applicationId}; pragma user_version = 1`);
   older.exec("insert into meta (key, value) values ('seed', '7')");
   older.close();

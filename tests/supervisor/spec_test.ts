@@ -16,6 +16,7 @@ Deno.test("parseChildSpec() merges the documented defaults", () => {
     trapExit: false,
     shutdownMs: 5000,
     limits: {},
+    powers: [],
     ticking: true,
     backoff: { minMs: 10, maxMs: 250, factor: 2, jitter: 0.2 },
     mailbox: { capacity: 1000, overflow: "fail" },

@@ -11,8 +11,12 @@ export interface Finished {
 export const root = new URL("../../", import.meta.url).pathname.replace(/\/$/, "");
 
 function command(args: readonly string[]): Deno.Command {
+  return program(["-P=house", "src/cli/main.ts", ...args]);
+}
+
+function program(args: readonly string[]): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", "--no-prompt", "-P=house", "src/cli/main.ts", ...args],
+    args: ["run", "-q", "--no-prompt", ...args],
     cwd: root,
     env: { NO_COLOR: "1" },
     stdin: "null",
@@ -23,7 +27,16 @@ function command(args: readonly string[]): Deno.Command {
 
 /** Runs `vivarium ARGS` to its end. */
 export async function vivarium(...args: readonly string[]): Promise<Finished> {
-  const output = await command(args).output();
+  return await finished(command(args));
+}
+
+/** Runs a script of the project to its end, with the permissions of a test. */
+export async function script(path: string, ...args: readonly string[]): Promise<Finished> {
+  return await finished(program(["-P=test", path, ...args]));
+}
+
+async function finished(command: Deno.Command): Promise<Finished> {
+  const output = await command.output();
   const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
   return { code: output.code, stdout: decode(output.stdout), stderr: decode(output.stderr) };
 }

@@ -132,6 +132,9 @@ function makePowers(stage: Stage): object {
     ask: sealed(async (to: unknown, body: unknown) =>
       await stage.request({ power: "ask", to: address(to), body: carried(body) })
     ),
+    use: sealed(async (power: unknown, input: unknown = null) =>
+      await stage.request({ power: "use", to: address(power), body: carried(input) })
+    ),
     age: stage.options.age,
     energy: stage.options.energy,
   };

@@ -1,6 +1,7 @@
 import type { Clock } from "../../core/clock.ts";
 import type { HouseEvent } from "../../core/events.ts";
 import type { EventFeed } from "./feed.ts";
+import type { Pulse } from "./pulse.ts";
 
 /** How a feed becomes a stream. */
 export interface StreamOptions {
@@ -8,6 +9,8 @@ export interface StreamOptions {
   readonly heartbeatMs: number;
   /** Ends the stream. */
   readonly closing: AbortSignal;
+  /** How often events are written at most: readers are many, and each write costs. */
+  readonly pulse: Pulse;
   /** Counts the streams that are being read. */
   readonly open: { inc(): void; dec(): void };
 }
@@ -23,12 +26,14 @@ const retryMs = 1000;
  * @param feed closed when the reader is gone or the house closes
  */
 export function eventStream(feed: EventFeed, options: StreamOptions): ReadableStream<Uint8Array> {
-  const { clock, heartbeatMs, closing, open } = options;
-  const encoder = new TextEncoder();
+  const { clock, heartbeatMs, closing, pulse, open } = options;
   let greeted = false;
   let counted = false;
+  let wrote = false;
+  const closed = Promise.withResolvers<void>();
   const close = (): void => {
     feed.close();
+    closed.resolve();
     closing.removeEventListener("abort", close);
     if (counted) open.dec();
     counted = false;
@@ -40,9 +45,11 @@ export function eventStream(feed: EventFeed, options: StreamOptions): ReadableSt
         counted = true;
         open.inc();
         closing.addEventListener("abort", close, { once: true });
-        controller.enqueue(encoder.encode(`retry: ${retryMs}\n\n`));
+        controller.enqueue(bytes(`retry: ${retryMs}\n\n`));
         return;
       }
+      // What happens meanwhile is written together.
+      if (wrote) await pulse.next(closed.promise);
       const idle = Promise.withResolvers<void>();
       const cancel = clock.after(heartbeatMs, idle.resolve);
       const events = closing.aborted ? [] : await feed.next(idle.promise);
@@ -51,18 +58,45 @@ export function eventStream(feed: EventFeed, options: StreamOptions): ReadableSt
         controller.close();
         return;
       }
+      wrote = events.length > 0;
       const behind = feed.takeLag();
-      const text = events.length === 0 ? ": heartbeat\n\n" : events.map(message).join("");
-      controller.enqueue(encoder.encode(`${behind === undefined ? "" : lagged(behind)}${text}`));
+      if (behind !== undefined) controller.enqueue(bytes(lagged(behind)));
+      controller.enqueue(events.length === 0 ? bytes(": heartbeat\n\n") : messages(events));
     },
     cancel: close,
     // Nothing is read ahead: a response that nobody reads (HEAD) begins nothing.
   }, { highWaterMark: 0 });
 }
 
-function message(event: HouseEvent): string {
-  // JSON has no line ends of its own, so one data line is enough.
-  return `id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`;
+/** What was written of an event: all streams carry the same object, so it is written once for all. */
+const written = new WeakMap<HouseEvent, Uint8Array<ArrayBuffer>>();
+
+function message(event: HouseEvent): Uint8Array<ArrayBuffer> {
+  let known = written.get(event);
+  if (known === undefined) {
+    // JSON has no line ends of its own, so one data line is enough.
+    known = bytes(`id: ${event.id}\ndata: ${JSON.stringify(event)}\n\n`);
+    written.set(event, known);
+  }
+  // Who is given a chunk may take its buffer away.
+  return known.slice();
+}
+
+function messages(events: readonly HouseEvent[]): Uint8Array<ArrayBuffer> {
+  const parts = events.map(message);
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return first;
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+function bytes(text: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(text);
 }
 
 /** Without an id: where the reader stands is not changed by it. */

@@ -13,24 +13,28 @@ import { problem } from "../problem.ts";
 export function ledgerTag(store: Pick<ApiStore, "lastEvent">, opening: string): MiddlewareHandler {
   return async function ledgerTag(c, next) {
     if (!["GET", "HEAD"].includes(c.req.method) || !isLedgerRead(c.req.path)) return await next();
-    const tag = `"${opening}-${store.lastEvent()}"`;
-    if (namesTag(c.req.header("if-none-match"), tag)) {
-      return c.body(null, 304, { etag: `W/${tag}` });
-    }
+    const tag = tagOfLedger(opening, store.lastEvent());
+    if (namesTag(c.req.header("if-none-match"), tag)) return c.body(null, 304, { etag: tag });
     await next();
-    if (c.res.status === 200) c.res.headers.set("etag", `W/${tag}`);
+    if (c.res.status === 200) c.res.headers.set("etag", tag);
   };
 }
 
 /** Whether a path is read from the ledger alone, and by no clock and no process. */
 export function isLedgerRead(path: string): boolean {
-  return /^\/v1\/(deaths|genomes|stats)(\/|$)/.test(path) && !path.endsWith("/replay") ||
+  return /^\/v1\/(deaths|genomes)(\/|$)/.test(path) && !path.endsWith("/replay") ||
     /^\/v1\/agents\/[^/]+\/(lives|steps|lineage|genome)$/.test(path);
 }
 
 /** A list of tags, as in If-Match and If-None-Match; weak ones are compared by their text. */
-function namesTag(header: string | undefined, tag: string): boolean {
-  return (header ?? "").split(",").some((each) => each.trim().replace(/^W\//, "") === tag);
+export function namesTag(header: string | undefined, tag: string): boolean {
+  const opaque = (text: string): string => text.trim().replace(/^W\//, "");
+  return (header ?? "").split(",").some((each) => opaque(each) === opaque(tag));
+}
+
+/** The tag of what was read from the ledger when this was its newest event. */
+export function tagOfLedger(opening: string, event: number): string {
+  return `W/"${opening}-${event}"`;
 }
 
 /**

@@ -10,6 +10,7 @@ import { allows, type Scope, scopeOf, scopes } from "./scopes.ts";
 export interface ApiToken {
   /** At least 16 letters, digits or `. _ ~ + / -`. */
   readonly token: string;
+  /** What it allows. */
   readonly scope: Scope;
 }
 

@@ -36,7 +36,9 @@ export function documentOf(app: OpenAPIHono, secured: boolean): ApiDocument {
     for (const [method, operation] of Object.entries(methods as Record<string, Operation>)) {
       const scope = scopeOf(method.toUpperCase(), path);
       if (secured) operation.security = scope === null ? [] : [{ bearer: [scope] }];
-      if (method === "get" && isLedgerRead(path)) describeTag(operation);
+      if (method === "get" && (isLedgerRead(path) || path.startsWith("/v1/stats/"))) {
+        describeTag(operation);
+      }
       if (method === "post") describeKey(operation);
       giveExample(operation);
     }

@@ -55,6 +55,7 @@ const life = {
   endedAtMs: at + 3100,
   end: "death",
   bornFrom: first,
+  bornQuery: firstQuery,
   steps: 30,
   reward: 20,
   edits: 4,
@@ -77,7 +78,9 @@ const step = {
   letter: { kind: "tick", from: "supervisor" },
   nowMs: at,
   seed: 99,
+  energy: 1,
   calls: [call],
+  answers: [{ request: 0, power: "llm" }],
   prints: ["n is 1"],
   returned: null,
   dropped: [],
@@ -147,6 +150,22 @@ const containment = {
   missing: [],
 };
 
+const supervisor = {
+  name: "pair",
+  supervisor: "root",
+  strategy: "one_for_all",
+  intensity: 3,
+  periodMs: 5000,
+  autoShutdown: "never",
+  restart: "permanent",
+  significant: false,
+  phase: "up",
+  restarts: 0,
+  children: [
+    { name: "ada", type: "worker", restart: "permanent", significant: false, phase: "up" },
+  ],
+};
+
 const page = (item: Json): Json => ({ items: [item], next: "WzQyXQ" });
 const read = (answer: Json): Example => ({ responses: { 200: answer } });
 
@@ -173,6 +192,7 @@ export const examples: Readonly<Record<string, Example>> = {
       printBytes: 65_536,
       messages: 64,
       modelCalls: 8,
+      timers: 256,
       genomeBytes: 65_536,
       frameBytes: 1_048_576,
     },
@@ -188,6 +208,12 @@ export const examples: Readonly<Record<string, Example>> = {
   sendMessage: {
     request: { body: "hello" },
     responses: { 200: { answer: "hello to you" }, 202: letter },
+  },
+  forkAgent: {
+    request: { name: "adas-fork", life: 7, step: 30 },
+    responses: {
+      201: { ...agent, name: "adas-fork", life: 0, age: 0, steps: 0, phase: "starting", pid: null },
+    },
   },
   pauseAgent: read({ ...agent, status: "paused", phase: "idle" }),
   resumeAgent: read(agent),
@@ -227,9 +253,36 @@ export const examples: Readonly<Record<string, Example>> = {
   }),
   listDeaths: read(page(death)),
   getDeath: read(death),
+  replayDeath: read({
+    id: 12,
+    same: true,
+    recorded: { cause: "exception", life: 7, step: 31 },
+    lived: { cause: "exception", step: 31, message: "TypeError: this.greet is not a function" },
+    why: null,
+  }),
+  minimizeDeath: read({
+    id: 12,
+    cause: "exception",
+    step: 31,
+    response: 'const name = "bob";\nconsole.log(name);\nthis.greet("you");',
+    minimal: 'this.greet("you");',
+    parts: { before: 3, after: 1 },
+    tries: 6,
+    why: null,
+  }),
+  startSupervisor: {
+    request: { name: "pair", strategy: "one_for_all", intensity: 3, periodMs: 5000 },
+    responses: { 201: { ...supervisor, children: [] } },
+  },
+  listSupervisors: { responses: { 200: { items: [supervisor], next: null } } },
+  getSupervisor: read(supervisor),
+  deleteSupervisor: { responses: {} },
   addReward: {
     request: { agent: "ada", life: 7, step: 30, term: "praise", value: 5, key: "review-17" },
-    responses: { 200: { status: "again" }, 201: { status: "added" } },
+    responses: {
+      200: { status: "again", applied: false, why: "its life has been used" },
+      201: { status: "added", applied: true, why: null },
+    },
   },
   getPolicy: read(policy),
   listPolicyVersions: read(page(version)),

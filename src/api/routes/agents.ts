@@ -110,25 +110,38 @@ const message = createRoute({
   },
 });
 
-const steering = (
-  [
-    ["pause", "pauseAgent", "Take no further turn after the one under way"],
-    ["resume", "resumeAgent", "Go on after a pause"],
-    ["revive", "reviveAgent", "Start one again that was stopped, or that has failed for good"],
-    ["kill", "killAgent", "End the present life; the child spec says whether it comes back"],
-  ] as const
-).map(([act, operationId, summary]) => ({
-  act,
-  route: createRoute({
+const pause = order("pause", "Take no further turn after the one under way");
+const resume = order("resume", "Go on after a pause");
+const revive = order("revive", "Start one again that was stopped, or that has failed for good");
+const kill = order("kill", "End the present life; the child spec says whether it comes back");
+
+function order<const Act extends "pause" | "resume" | "revive" | "kill">(
+  act: Act,
+  summary: string,
+) {
+  return createRoute({
     method: "post",
     path: `/v1/agents/{name}/${act}`,
-    operationId,
+    operationId: `${act}Agent`,
     tags,
     summary,
     request: { params: agentParams, headers: ifMatch },
     responses: { 200: jsonContent("the agent", agentSchema), ...problems },
-  }),
-}));
+  });
+}
+
+/** For the type of the client. */
+export const agentOperations = {
+  spawn,
+  list,
+  look,
+  remove,
+  message,
+  pause,
+  resume,
+  revive,
+  kill,
+};
 
 /** Agents: spawn, look, steer, talk. */
 export function agentRoutes({ app, house, closing }: ApiContext): void {
@@ -197,7 +210,13 @@ export function agentRoutes({ app, house, closing }: ApiContext): void {
     return c.json(letter, 202);
   });
 
-  for (const { act, route } of steering) {
+  const orders = [
+    ["pause", pause],
+    ["resume", resume],
+    ["revive", revive],
+    ["kill", kill],
+  ] as const;
+  for (const [act, route] of orders) {
     app.openapi(route, async (c) => {
       const { name } = c.req.valid("param");
       const refusal = changedSince(c, tagOf(supervisor.look(name)));

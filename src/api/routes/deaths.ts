@@ -36,6 +36,9 @@ const one = createRoute({
   responses: { 200: jsonContent("the death", deathSchema), ...problems },
 });
 
+/** For the type of the client. */
+export const deathOperations = { list, one };
+
 /** Who died of what. */
 export function deathRoutes({ app, house }: ApiContext): void {
   app.openapi(list, (c) => c.json(house.store.deaths(given(c.req.valid("query"))), 200));

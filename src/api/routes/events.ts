@@ -4,6 +4,7 @@ import { agentNameSchema } from "../../core/ids.ts";
 import { causeNames } from "../../death/mod.ts";
 import type { ApiContext } from "../context.ts";
 import { EventFeed } from "../events/feed.ts";
+import { Pulse } from "../events/pulse.ts";
 import { eventStream } from "../events/stream.ts";
 import { eventSchema, given, problems } from "../schemas.ts";
 
@@ -51,10 +52,14 @@ const events = createRoute({
   },
 });
 
+/** For the type of the client. */
+export const eventOperations = { events };
+
 /** The stream of events. */
 export function eventRoutes(context: ApiContext): void {
   const { app, house, clock, closing, heartbeatMs, metrics } = context;
   const { bus, store } = house;
+  const pulse = new Pulse(clock);
 
   app.openapi(events, (c) => {
     const { after, agent, kind: kinds, cause } = c.req.valid("query");
@@ -67,9 +72,13 @@ export function eventRoutes(context: ApiContext): void {
       // An id that is still to come was another database's: that reader begins now.
       after: Math.min(wanted, newest),
     });
-    return c.body(eventStream(feed, { clock, closing, heartbeatMs, open: metrics.streams }), 200, {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-store",
-    });
+    return c.body(
+      eventStream(feed, { clock, closing, heartbeatMs, pulse, open: metrics.streams }),
+      200,
+      {
+        "content-type": "text/event-stream; charset=utf-8",
+        "cache-control": "no-store",
+      },
+    );
   });
 }

@@ -57,6 +57,9 @@ const diff = createRoute({
   },
 });
 
+/** For the type of the client. */
+export const genomeOperations = { present, genome, diff };
+
 /** What agents are made of. */
 export function genomeRoutes({ app, house }: ApiContext): void {
   const { store } = house;

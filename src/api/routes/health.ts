@@ -42,9 +42,10 @@ const houseSchema = z.object({
     printBytes: limit("what a step may print, in bytes of UTF-8"),
     messages: limit("messages of a step"),
     modelCalls: limit("model calls of a step"),
+    timers: limit("timers that wait at once"),
     genomeBytes: limit("a genome's canonical text, in bytes"),
     frameBytes: limit("one frame on the pipe, in bytes"),
-  }).loose().openapi({ description: "of an agent whose child spec names none" }),
+  }).openapi({ description: "of an agent whose child spec names none" }),
 }).openapi("House");
 
 const healthz = createRoute({
@@ -76,6 +77,9 @@ const about = createRoute({
   summary: "What the house was started with: model, profile, layers, limits",
   responses: { 200: jsonContent("the house", houseSchema), ...problems },
 });
+
+/** For the type of the client. */
+export const houseOperations = { healthz, readyz, about };
 
 /** Liveness and readiness, for whoever watches the process; and what the house is. */
 export function healthRoutes({ app, house, closing }: ApiContext): void {

@@ -59,6 +59,9 @@ const lineage = createRoute({
   responses: { 200: jsonContent("a page of genomes", pageOf(lineageSchema)), ...problems },
 });
 
+/** For the type of the client. */
+export const historyOperations = { lives, steps, lineage };
+
 /** What was lived, and from what. Also for agents that are gone. */
 export function historyRoutes({ app, house }: ApiContext): void {
   const { store } = house;

@@ -111,6 +111,9 @@ const episodes = createRoute({
   },
 });
 
+/** For the type of the client. */
+export const policyOperations = { status, versions, model, rollback, train, episodes };
+
 /** What orders are given in view of: which version is the current one, and whether it is trained. */
 function tagOf({ version, training }: PolicyStatus): string {
   return `"${version}-${training}"`;

@@ -50,6 +50,9 @@ const add = createRoute({
   },
 });
 
+/** For the type of the client. */
+export const rewardOperations = { add };
+
 /** Late rewards. */
 export function rewardRoutes({ app, house, closing }: ApiContext): void {
   const { bus, policy, store } = house;

@@ -1,11 +1,14 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context, TypedResponse } from "hono";
 import { agentNameSchema } from "../../core/ids.ts";
 import { causeNames } from "../../death/mod.ts";
 import type { ApiContext } from "../context.ts";
 import { every } from "../every.ts";
 import { given, jsonContent, problems } from "../schemas.ts";
+import { namesTag, tagOfLedger } from "../middleware/conditions.ts";
 import { causeStats } from "../stats/causes.ts";
 import { groupings } from "../stats/groups.ts";
+import { KeptFigures } from "../stats/kept.ts";
 import { learningStats } from "../stats/learning.ts";
 import { survivalStats } from "../stats/survival.ts";
 
@@ -111,23 +114,39 @@ const learning = createRoute({
   responses: { 200: jsonContent("the versions, oldest first", learningSchema), ...problems },
 });
 
+/** For the type of the client. */
+export const statsOperations = { survival, causes, learning };
+
 /** What the ledger says about how agents live. */
-export function statsRoutes({ app, house }: ApiContext): void {
+export function statsRoutes({ app, house, clock, opening }: ApiContext): void {
   const { store } = house;
+  const kept = new KeptFigures(clock, store);
+
+  /** Already JSON, and of the type that `make` gives. */
+  const answer = <T>(c: Context, make: () => T): TypedResponse<T, 200, "json"> => {
+    const { text, event } = kept.figure(c.req.url, make);
+    const tag = tagOfLedger(opening, event);
+    const response = namesTag(c.req.header("if-none-match"), tag)
+      ? c.body(null, 304, { etag: tag })
+      : c.body(text, 200, { "content-type": "application/json", etag: tag });
+    return response as never;
+  };
 
   app.openapi(survival, (c) => {
     const { by, ...range } = c.req.valid("query");
-    return c.json(survivalStats(store.lifetimes(given(range)), by), 200);
+    return answer(c, () => survivalStats(store.lifetimes(given(range)), by));
   });
 
   app.openapi(causes, (c) => {
     const { by, ...range } = c.req.valid("query");
-    return c.json(causeStats(store.lifetimes(given(range)), by), 200);
+    return answer(c, () => causeStats(store.lifetimes(given(range)), by));
   });
 
   app.openapi(learning, (c) => {
-    const lives = store.lifetimes(given(c.req.valid("query")));
-    const versions = [...every((page) => store.policyVersions(page))];
-    return c.json({ versions: learningStats(versions, lives) }, 200);
+    const range = c.req.valid("query");
+    return answer(c, () => {
+      const versions = [...every((page) => store.policyVersions(page))];
+      return { versions: learningStats(versions, store.lifetimes(given(range))) };
+    });
   });
 }

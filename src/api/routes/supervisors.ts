@@ -73,6 +73,9 @@ const remove = createRoute({
   responses: { 204: { description: "it is gone; its agents are stopped" }, ...problems },
 });
 
+/** For the type of the client. */
+export const supervisorOperations = { add, list, look, remove };
+
 /** Supervisors: start, look, stop. */
 export function supervisorRoutes({ app, house: { supervisor } }: ApiContext): void {
   app.openapi(add, (c) => {

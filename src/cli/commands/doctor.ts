@@ -42,7 +42,7 @@ async function doctor(options: DoctorOptions, terminal: Terminal): Promise<void>
   };
   add(checkDeno(), checkCells());
   add(...await checkSandbox());
-  add(await checkCheckpoint(checkpoint));
+  add(...await checkCheckpoint(checkpoint));
   if (db !== undefined) {
     add(...checkDatabase(db));
     add(...await checkVersions(db));

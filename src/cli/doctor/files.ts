@@ -42,16 +42,17 @@ export function checkDatabase(db: string): readonly Finding[] {
 }
 
 /** A checkpoint's files against the hashes in its manifest. */
-export async function checkCheckpoint(folder: string): Promise<Finding> {
+export async function checkCheckpoint(folder: string): Promise<readonly Finding[]> {
   try {
     const manifest = await readManifest(folder);
-    const damage = await damageIn(folder, manifest);
-    if (damage === undefined) {
-      return ok("checkpoint", `${folder} is whole, ${short(manifest.hash)}`);
+    const damages = await damagesIn(folder, manifest);
+    if (damages.length === 0) {
+      return [ok("checkpoint", `${folder} is whole, ${short(manifest.hash)}`)];
     }
-    return wrong("checkpoint", damage, "take it from the repository again, or deno task pretrain");
+    const hint = "take it from the repository again, or make one: vivarium pretrain";
+    return damages.map((damage) => wrong("checkpoint", damage, hint));
   } catch (error) {
-    return wrong("checkpoint", messageOf(error), "name one with --checkpoint");
+    return [wrong("checkpoint", messageOf(error), "name one with --checkpoint")];
   }
 }
 
@@ -64,10 +65,10 @@ export async function checkVersions(db: string): Promise<readonly Finding[]> {
   for (const version of versions) {
     try {
       const place = `${folder}/${version}`;
-      const damage = await damageIn(place, await readManifest(place), version < versions.at(-1)!);
-      if (damage !== undefined) {
-        findings.push(wrong("policy", damage, "vivarium policy rollback to a version before it"));
-      }
+      const mayBePruned = version < Math.max(...versions);
+      const damages = await damagesIn(place, await readManifest(place), mayBePruned);
+      const hint = `go back to a version before it: vivarium policy rollback ${version - 1}`;
+      findings.push(...damages.map((damage) => wrong("policy", damage, hint)));
     } catch (error) {
       findings.push(wrong("policy", messageOf(error), `remove ${folder}/${version}`));
     }
@@ -76,28 +77,29 @@ export async function checkVersions(db: string): Promise<readonly Finding[]> {
   return [ok("policy", `${count(versions.length, "version")} beside the database, all whole`)];
 }
 
-/** The first file that is not what the manifest says. */
-async function damageIn(
+/** Each file that is not what the manifest says. */
+async function damagesIn(
   folder: string,
   manifest: Manifest,
   mayBePruned = false,
-): Promise<string | undefined> {
+): Promise<readonly string[]> {
+  const damages: string[] = [];
   for (const [name, { bytes, sha256: expected }] of Object.entries(manifest.files)) {
     let content: Uint8Array;
     try {
       content = await Deno.readFile(`${folder}/${name}`);
     } catch (error) {
       if (mayBePruned && error instanceof Deno.errors.NotFound) continue;
-      return `${folder}/${name} is missing`;
+      damages.push(`${folder}/${name} is missing`);
+      continue;
     }
     if (content.length !== bytes) {
-      return `${folder}/${name} is cut: it must have ${bytes} bytes: it has ${content.length}`;
-    }
-    if (sha256(content) !== expected) {
-      return `${folder}/${name} is damaged: its SHA-256 is not what the manifest says`;
+      damages.push(`${folder}/${name} is cut: ${content.length} bytes of ${bytes}`);
+    } else if (sha256(content) !== expected) {
+      damages.push(`${folder}/${name} is damaged: its SHA-256 is not what the manifest says`);
     }
   }
-  return undefined;
+  return damages;
 }
 
 function numbersIn(folder: string): readonly number[] {

@@ -1,7 +1,7 @@
 import { type ApiHouse, createApi } from "../../api/mod.ts";
 import { VivariumError } from "../../core/errors.ts";
 import { EventBus, type HouseEvent } from "../../core/events.ts";
-import { lockDatabase, replaysOf } from "../../house/mod.ts";
+import { lockDatabase, type Replays, replaysOf } from "../../house/mod.ts";
 import { readStore, type Store } from "../../store/mod.ts";
 import type { AgentView } from "../../supervisor/mod.ts";
 import { Answers } from "./answers.ts";
@@ -18,7 +18,8 @@ const lookMs = 200;
  */
 export async function databaseSource(path: string): Promise<Source> {
   const store = await readStore(path);
-  const app = createApi(houseAtRest(store));
+  const replays = replaysOf(store);
+  const app = createApi(houseAtRest(store, replays));
   const answers = new Answers(async (target, init) =>
     await app.request(`http://127.0.0.1${target}`, init)
   );
@@ -48,14 +49,23 @@ export async function databaseSource(path: string): Promise<Source> {
     live: false,
     get: (target, query) => answers.json("GET", target, query),
     bytes: (target, query) => answers.bytes(target, query),
-    order: () => Promise.reject(refusal(path, store)),
+    order: (method, target, body, query) =>
+      changesNothing.test(target)
+        ? answers.json(method, target, query, body)
+        : Promise.reject(refusal(path, store)),
     events,
-    [Symbol.asyncDispose]: () => Promise.resolve(store.close()),
+    async [Symbol.asyncDispose](): Promise<void> {
+      await replays.close();
+      store.close();
+    },
   };
 }
 
+/** Orders that leave the ledger as it is: deaths are lived again in cells of this process. */
+const changesNothing = /^\/v1\/deaths\/\d+\/(replay|minimal)$/;
+
 /** A ledger as the API's routes see it, where nobody is up. */
-function houseAtRest(store: Store): ApiHouse {
+function houseAtRest(store: Store, replays: Replays): ApiHouse {
   const look = (name: string): AgentView => {
     const row = store.agent(name);
     if (row === undefined) {
@@ -77,9 +87,9 @@ function houseAtRest(store: Store): ApiHouse {
   return {
     store,
     bus: new EventBus(),
-    // Only reads come here (`order` never sends anything), and reads of an agent only look.
+    // Only reads and replays come here (see `order`), and reads of an agent only look.
     supervisor: answered as ApiHouse["supervisor"],
-    replays: replaysOf(store),
+    replays,
     policy: null,
   };
 }

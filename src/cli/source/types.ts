@@ -27,7 +27,7 @@ export interface Source extends AsyncDisposable {
   get(path: string, query?: Query): Promise<unknown>;
   /** An answer as it is. */
   bytes(path: string, query?: Query): Promise<Uint8Array<ArrayBuffer>>;
-  /** Changes something; a database file refuses. */
+  /** Changes something; a database file refuses, but lives deaths again, which changes nothing. */
   order(
     method: "POST" | "DELETE",
     path: string,

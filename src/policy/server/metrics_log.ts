@@ -22,6 +22,7 @@ export class MetricsLog {
   readonly #events: string;
   #recent: PolicyUpdate[];
   #last: number;
+  #begun = false;
 
   private constructor(path: string, events: string, updates: readonly PolicyUpdate[]) {
     this.#path = path;
@@ -50,7 +51,6 @@ export class MetricsLog {
     await Deno.mkdir(`${folder}/tensorboard`, { recursive: true });
     const seconds = String(Math.floor(nowMs / 1000)).padStart(10, "0");
     const events = `${folder}/tensorboard/events.out.tfevents.${seconds}.vivarium.${Deno.pid}`;
-    await Deno.writeFile(events, eventFileHeader(nowMs));
     const log = new MetricsLog(path, events, updates);
     const known = new Set(updates.map(({ version }) => version));
     for (const update of published) if (!known.has(update.version)) await log.add(update);
@@ -66,10 +66,18 @@ export class MetricsLog {
       const values = Object.fromEntries(
         Object.entries(update.metrics).map(([name, value]) => [`train/${name}`, value]),
       );
+      await this.#begin(update.atMs);
       const event = scalarEvent({ atMs: update.atMs, step: update.version, values });
       await Deno.writeFile(this.#events, event, { append: true });
     }
     await appendFlushed(this.#path, JSON.stringify(update));
+  }
+
+  /** The file is there once there is something to put into it: not every process trains. */
+  async #begin(atMs: number): Promise<void> {
+    if (this.#begun) return;
+    await Deno.writeFile(this.#events, eventFileHeader(atMs), { append: true });
+    this.#begun = true;
   }
 
   /** Updates after the one with this id, oldest first; of very many, the last. */

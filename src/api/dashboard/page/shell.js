@@ -42,7 +42,7 @@ export function Shell() {
       <${Page} name=${name} place=${place} />
     </main>
     <footer>
-      <p>The ledger is the truth: all of this page is in the <a href="/openapi.json">API</a>.</p>
+      <p>Everything on this page comes from the <a href="/docs">API</a> of this house.</p>
     </footer>
     <${TokenDialog} />
   `;

@@ -18,7 +18,7 @@ export function deathWords(death) {
     life,
     when,
     of: ofCause(cause),
-    code: oneLine(code, 90),
+    code: oneLine(code, 72),
     where: code === "" ? "" : placeOf(death),
     message: oneLine(reason, 160),
   };

@@ -2,7 +2,7 @@ import { ofCause } from "../causes.js";
 import { useData, useNow, useThrottled } from "../data.js";
 import { html, useMemo } from "../html.js";
 import { useLive } from "../live.js";
-import { AgentCard } from "../parts/agent_card.js";
+import { Agents } from "../parts/agents.js";
 import { CausesBar } from "../parts/causes_bar.js";
 import { Command, Empty, Trouble } from "../parts/empty.js";
 import { Obituary } from "../parts/obituary.js";
@@ -21,26 +21,19 @@ const none = [];
 export default function Now() {
   const live = useLive();
   const now = useNow();
+  const beat = useThrottled(live.seen, statsMs);
   const agents = [...live.agents.values()];
   const deathsOf = useMemo(() => Map.groupBy(live.deaths, ({ agent }) => agent), [live.deaths]);
   if (live.error !== null && !live.ready) return html`<${Trouble} error=${live.error} />`;
   if (!live.ready) return html`<p class="loading">Looking in…</p>`;
   return html`
     <div class="now">
-      <${Summary} agents=${agents} live=${live} />
+      <${Summary} agents=${agents} live=${live} beat=${beat} />
       <section class="agents" aria-labelledby="agents-title">
           <h2 id="agents-title">Agents</h2>
           ${agents.length === 0 ? html`<${NoAgents} />` : html`
-            <ul
-              class="cards ${agents.length <= 4 ? "pairs" : ""}">
-                    ${agents.map((agent) =>
-                      html`
-                        <${AgentCard} key=${agent
-                          .name} agent=${agent} now=${now} wide=${agents.length <= 4}
-                          deaths=${deathsOf.get(agent.name) ?? none} />
-                      `
-                    )}
-                  </ul>
+            <${Agents} agents=${agents} deathsOf=${deathsOf} now=${now}
+              beat=${beat} />
           `}
         </section>
       <section class="deaths" aria-labelledby="deaths-title">
@@ -62,7 +55,7 @@ export default function Now() {
 
 function NoAgents() {
   return html`
-    <${Empty} title="Nobody lives here">
+    <${Empty} title="Bring somebody to life">
       <p>Start the house with agents, or spawn one into it:</p>
       <${Command}>curl -X POST ${location
         .origin}/v1/agents -H "content-type: application/json" -d '{"name": "ada"}'</${Command}>
@@ -71,12 +64,11 @@ function NoAgents() {
 }
 
 /** The house in a few sentences, and its figures. */
-function Summary({ agents, live }) {
-  const beat = useThrottled(live.seen, statsMs);
+function Summary({ agents, live, beat }) {
   const causes = useData("/v1/stats/causes?by=all", [beat, live.connection]);
   const survival = useData("/v1/stats/survival?by=all", [beat, live.connection]);
   const learning = useData("/v1/stats/learning", [beat, live.policy?.version]);
-  const all = survival.data?.groups[0];
+  const median = survival.data?.groups[0]?.medianSteps ?? null;
   const died = causes.data?.groups[0]?.causes ?? tally(live.deaths);
   const top = died.toSorted((a, b) => b.deaths - a.deaths)[0];
   const alive = agents.filter((agent) => ["alive", "paused", "fallen"].includes(lookOf(agent)));
@@ -86,13 +78,7 @@ function Summary({ agents, live }) {
     <h1><${Headline} agents=${agents.length} alive=${alive.length} deaths=${deaths} top=${top?.cause} /></h1>
     <div class="facts">
       <${Fact} term="Half of all lives end within" href=${hrefOf(["survival"])}
-        value=${
-    all === undefined
-      ? null
-      : all.medianSteps === null
-      ? "not yet known"
-      : count(all.medianSteps, "step")
-  } />
+        value=${median === null ? null : count(median, "step")} />
       <${Fact} term="The eldest is" href=${eldest && hrefOf(["agents", eldest.name])}
         value=${eldest === undefined ? null : html`${eldest.name}, ${count(eldest.age, "step")}`} />
       <${Policy} policy=${live.policy} versions=${learning.data?.versions ?? none} />
@@ -104,9 +90,9 @@ function Summary({ agents, live }) {
 /** Spaces at the ends of a template's lines are lost, so those that matter are written out. */
 function Headline({ agents, alive, deaths, top }) {
   const living = alive === 0
-    ? agents === 0 ? "Nobody lives here. " : `${count(agents, "agent")} at rest. `
+    ? agents === 0 ? "Nobody lives here yet. " : `${count(agents, "agent")} at rest. `
     : html`<b>${count(alive, "agent")}</b>${alive === 1 ? " is alive. " : " are alive. "}`;
-  if (deaths === 0) return html`${living}Nobody has died yet.`;
+  if (deaths === 0) return agents === 0 ? living : html`${living}Nobody has died yet.`;
   const often = top === undefined ? "." : html`${" so far, most often "}<b>${ofCause(top)}</b>.`;
   return html`${living}<b>${count(deaths, "death")}</b>${often}`;
 }
@@ -120,20 +106,25 @@ function Fact({ term, value, href, children }) {
     : html`<p class="fact">${words}</p>`;
 }
 
+/** Where the policy is; and how old its lives grow, the first third of its versions and the last. */
 function Policy({ policy, versions }) {
   if (policy === null) return null;
-  const ages = versions.filter(({ lives, meanAge }) => lives > 0 && meanAge !== null);
-  const values = ages.map(({ meanAge }) => meanAge);
-  const [first, last] = [values[0], values.at(-1)];
+  const lived = versions.filter(({ lives, meanAge }) => lives > 0 && meanAge !== null);
+  const third = Math.ceil(lived.length / 3);
+  const learning = html`<span class="learning-line"><${Sparkline}
+      values=${lived.map(({ meanAge }) => meanAge)} />
+    <span class="small soft">mean age ${figure(meanAge(lived.slice(0, third)))} → ${
+    figure(meanAge(lived.slice(-third)))
+  }</span></span>`;
   return html`
     <${Fact} term="The policy is at" href=${hrefOf(["learning"])}
-      value=${`version ${policy.version}`}>
-        ${values.length < 2 ? null : html`
-          <${Sparkline} values=${values} />
-          <span class="small soft">mean age ${figure(first)} → ${figure(last)}</span>
-        `}
-      </${Fact}>
+      value=${`version ${policy.version}`}>${lived.length < 3 ? null : learning}</${Fact}>
   `;
+}
+
+function meanAge(versions) {
+  const lives = versions.reduce((sum, each) => sum + each.lives, 0);
+  return versions.reduce((sum, each) => sum + each.meanAge * each.lives, 0) / lives;
 }
 
 function tally(deaths) {

@@ -73,9 +73,19 @@ function nameOf(by, key) {
 
 function Curves({ by, groups, logRank, causes }) {
   const [own, setOwn] = useState(null);
-  const [at, setAt] = useState(null);
   const chosen = own ?? spread(groups);
   const shown = groups.filter(({ key }) => chosen.includes(key)).slice(0, most);
+  const toggle = (key) =>
+    setOwn(chosen.includes(key) ? chosen.filter((each) => each !== key) : [...chosen, key]);
+  return html`
+    <${KaplanMeier} by=${by} groups=${groups} shown=${shown} logRank=${logRank} />
+    <${Groups} by=${by} groups=${groups} shown=${shown} onToggle=${toggle} />
+    <${Incidence} by=${by} groups=${causes} />
+  `;
+}
+
+function KaplanMeier({ by, groups, shown, logRank }) {
+  const [at, setAt] = useState(null);
   const { x, lines, points } = useMemo(() => {
     const x = commonAges(shown);
     const points = shown.map(({ curve, lives }) =>
@@ -89,76 +99,91 @@ function Curves({ by, groups, logRank, causes }) {
       high: points[n].map((point) => point?.high ?? null),
     }));
     return { x, lines, points };
-  }, [groups, chosen.join()]);
-  const toggle = (key) =>
-    setOwn(chosen.includes(key) ? chosen.filter((each) => each !== key) : [...chosen, key]);
-  const index = at ?? x.length - 1;
+  }, [groups, shown.map(({ key }) => key).join()]);
+  const figures = (n) => {
+    const point = points[n][at];
+    return point === null ? "nobody left" : html`
+      <b>${figure(point.survival)}</b>
+      <span class="soft">${` (${figure(point.low)}–${figure(point.high)})`}</span>
+    `;
+  };
+  return html`<section aria-labelledby="curves-title">
+    <h2 id="curves-title">The chance to live longer than an age</h2>
+    <p class="soft small">Kaplan and Meier's estimate with its 95 % interval. Lives that were cut, are
+      still lived or ended for others' reasons count until then.</p>
+    <${Chart} label="Survival by age" x=${x} lines=${lines} stepped=${true} range=${[0, 1]}
+      height=${320} xName="age in steps" onAt=${setAt} />
+    <p class="reading small" role="status">
+      ${at === null ? html`<${Invitation} />` : html`<b>At ${count(x[at], "step")}:</b>`}
+      ${
+    at === null
+      ? null
+      : shown.map(({ key }, n) =>
+        html`<span key=${key} class="series-${n + 1}"><i class="dot" />${`${nameOf(by, key)} `}${
+          figures(n)
+        }</span>`
+      )
+  }
+    </p>
+    ${logRank === null ? null : html`<${LogRank} test=${logRank} />`}
+  </section>`;
+}
+
+function Invitation() {
+  return html`<span class="soft">Point at the chart, or use the arrow keys, to read figures.</span>`;
+}
+
+/** Whether all groups may live alike. */
+function LogRank({ test: { chiSquare, degreesOfFreedom, p } }) {
+  const chance = p < 0.0001 ? "p < 0.0001" : `p = ${figure(p)}`;
+  const freedom = count(degreesOfFreedom, "degree");
+  return html`<p class="small">
+    ${`Log-rank test over all groups: χ² = ${
+    figure(chiSquare)
+  }, ${freedom} of freedom, ${chance}. `}
+    <span class="soft">Such differences are ${
+    p < 0.05 ? "rare" : "common"
+  } if all live alike.</span>
+  </p>`;
+}
+
+function Groups({ by, groups, shown, onToggle }) {
+  const names = ["Shown", "Group", "Lives", "Deaths", "Censored", "Median steps"];
+  const full = shown.length >= most;
   return html`
-    <section aria-labelledby="curves-title">
-      <h2 id="curves-title">The chance to live longer than an age</h2>
-      <p class="soft small">Kaplan and Meier's estimate with its 95 % interval. Lives that were cut, are
-        still lived or ended for others' reasons count until then.</p>
-      <${Chart} label="Survival by age" x=${x} lines=${lines} stepped=${true} range=${[0, 1]}
-        height=${320} xName="age in steps" onAt=${setAt} />
-      <p class="reading small" role="status">${at === null
-        ? html`<span class="soft">Point at the chart, or use the arrow keys, to read figures.</span>`
-        : html`<b>At ${count(x[index], "step")}:</b> ${
-          shown.map(({ key }, n) => {
-            const point = points[n][index];
-            return html`<span key=${key} class="series-${n + 1}"><i class="dot" />${
-              nameOf(by, key)
-            }${" "}
-          ${
-              point === null ? "nobody left" : html`<b>${figure(point.survival)}</b>${" "}
-          <span class="soft">(${figure(point.low)}–${figure(point.high)})</span>`
-            }</span>`;
-          })
-        }`}</p>
-      ${logRank === null ? null : html`<p class="small">Log-rank test over all groups: χ² =${" "}
-        ${figure(logRank.chiSquare)}, ${
-        count(logRank.degreesOfFreedom, "degree")
-      } of freedom, p =${" "}
-        ${logRank.p < 0.0001 ? "< 0.0001" : figure(logRank.p)}.${" "}
-        <span class="soft">${
-        logRank.p < 0.05
-          ? "Such differences are rare if all live alike."
-          : "Such differences are common even if all live alike."
-      }</span></p>`}
-    </section>
     <section aria-labelledby="groups-title">
       <h2 id="groups-title">Groups</h2>
       <div class="scroll" tabindex="0" role="region" aria-labelledby="groups-title">
         <table>
           <thead>
-            <tr>
-              <th scope="col">Shown</th>
-              <th scope="col">Group</th>
-              <th scope="col">Lives</th>
-              <th scope="col">Deaths</th>
-              <th scope="col">Censored</th>
-              <th scope="col">Median steps</th>
-            </tr>
+            <tr>${names.map((name) => html`<th key=${name} scope="col">${name}</th>`)}</tr>
           </thead>
-          <tbody>${groups.map(({ key, lives, deaths, censored, medianSteps }) => {
-            const n = shown.findIndex((each) => each.key === key);
-            return html`
-              <tr key=${key} class=${n >= 0 ? `series-${n + 1}` : ""}>
-                <td><input type="checkbox" checked=${n >= 0} disabled=${n < 0 &&
-                  shown.length >= most}
-                          aria-label=${`show ${nameOf(by, key)}`} onChange=${() =>
-                            toggle(key)} /></td>
-                <th scope="row">${n >= 0 ? html`<i class="dot" />` : null}${nameOf(by, key)}</th>
-                <td>${figure(lives)}</td>
-                <td>${figure(deaths)}</td>
-                <td>${figure(censored)}</td>
-                <td>${medianSteps === null ? "not reached" : figure(medianSteps)}</td>
-              </tr>
-            `;
-          })}</tbody>
+          <tbody>${groups.map((group) =>
+            html`
+              <${GroupRow} key=${group.key} group=${group} name=${nameOf(by, group.key)}
+                place=${shown.indexOf(group)} full=${full} onToggle=${onToggle} />
+            `
+          )}</tbody>
         </table>
       </div>
     </section>
-    <${Incidence} by=${by} groups=${causes} />
+  `;
+}
+
+/** `place`: among the curves that are shown; −1 if it is not. */
+function GroupRow({ group, name, place, full, onToggle }) {
+  const { key, lives, deaths, censored, medianSteps } = group;
+  const shown = place >= 0;
+  return html`
+    <tr class=${shown ? `series-${place + 1}` : ""}>
+      <td><input type="checkbox" checked=${shown} disabled=${!shown && full}
+          aria-label=${`show ${name}`} onChange=${() => onToggle(key)} /></td>
+      <th scope="row">${shown ? html`<i class="dot" />` : null}${name}</th>
+      <td>${figure(lives)}</td>
+      <td>${figure(deaths)}</td>
+      <td>${figure(censored)}</td>
+      <td>${medianSteps === null ? "not reached" : figure(medianSteps)}</td>
+    </tr>
   `;
 }
 
@@ -166,7 +191,8 @@ function Curves({ by, groups, logRank, causes }) {
 function Incidence({ by, groups }) {
   const [key, setKey] = useState(null);
   const [at, setAt] = useState(null);
-  const group = groups.find((each) => each.key === key) ?? groups.at(-1);
+  const group = groups.find((each) => each.key === key) ??
+    groups.findLast(({ causes }) => causes.length > 0);
   const { x, lines } = useMemo(() => {
     const causes = group?.causes ?? [];
     const x = commonAges(causes);

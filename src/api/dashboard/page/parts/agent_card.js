@@ -53,9 +53,11 @@ function editWords(edit, changedAtMs, life, now) {
 }
 
 /** An agent among the others: a cell with its vital signs. */
-export const AgentCard = memo(function AgentCard({ agent, deaths, now, wide }) {
+export const AgentCard = memo(function AgentCard(
+  { agent, deaths, now, wide, detailed },
+) {
   const { name, life, age, energy, edit } = agent;
-  const { methods, changedAtMs } = useMethods(name, agent.genome);
+  const { methods, changedAtMs } = useMethods(name, detailed ? agent.genome : null);
   const look = lookOf(agent);
   const cause = agent.fallen?.cause;
   return html`
@@ -85,7 +87,7 @@ export const AgentCard = memo(function AgentCard({ agent, deaths, now, wide }) {
               `}
           </dl>
         <p class="edit soft small">last edit: ${editWords(edit, changedAtMs, life, now)}</p>
-        <${PastLives} deaths=${deaths} age=${age} shown=${wide ? 40 : 22} />
+        <${PastLives} deaths=${deaths} age=${age} shown=${wide ? 56 : 22} />
       </a>
     </li>
   `;

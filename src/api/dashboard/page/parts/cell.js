@@ -4,8 +4,10 @@ import { html, memo, useEffect, useRef } from "../html.js";
 function hashOf(text) {
   let hash = 2166136261;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 16777619);
-  hash = Math.imul(hash ^ hash >>> 15, 2246822519);
-  return ((hash ^ hash >>> 13) >>> 0) / 2 ** 32;
+  // Names are alike; what becomes of them is not to be.
+  hash = Math.imul(hash ^ hash >>> 16, 0x85ebca6b);
+  hash = Math.imul(hash ^ hash >>> 13, 0xc2b2ae35);
+  return ((hash ^ hash >>> 16) >>> 0) / 2 ** 32;
 }
 
 /** A smooth closed line around the middle, a little irregular: Catmull and Rom's spline as Béziers. */

@@ -85,6 +85,7 @@ function Inside({ row, calls, death, response }) {
     ["took", usage?.elapsedMs > 0 ? duration(usage.elapsedMs) : null],
     ["of that, busy", usage?.elapsedMs > 0 ? duration(usage.busyMs) : null],
     ["memory", usage?.rssBytes > 0 ? bytes(usage.rssBytes) : null],
+    ["energy", typeof row.energy === "number" ? figure(row.energy) : null],
     ["seed", String(row.seed)],
     ["genome", row.genome.slice(0, 12)],
   ]} />

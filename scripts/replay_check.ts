@@ -1,0 +1,119 @@
+/**
+ * Lives deaths of real runs again, and says how many died of the same cause at the same step:
+ *
+ *     deno run -q --no-prompt -P=test scripts/replay_check.ts [--deaths 200] [--minimal 20] [--db FILE]
+ *
+ * Without `--db` the embedded policy first writes lives until there are so many deaths. Exits 1 under
+ * 99 %, or where a smallest edit can still spare a part.
+ */
+import { parseArgs } from "node:util";
+import { openHouse, openReplays } from "../src/house/mod.ts";
+import { partsOf } from "../src/replay/parts.ts";
+import { type DeathRow, readStore } from "../src/store/mod.ts";
+
+const { values } = parseArgs({
+  args: Deno.args,
+  options: {
+    deaths: { type: "string", default: "200" },
+    minimal: { type: "string", default: "20" },
+    db: { type: "string" },
+    seed: { type: "string", default: "1" },
+  },
+});
+const wanted = Number(values.deaths);
+const smallestWanted = Number(values.minimal);
+
+/** Share of deaths that must come again. */
+const goal = 0.99;
+/** What a run of the policy may take at most, in milliseconds. */
+const longestRunMs = 480_000;
+
+/** Has the embedded policy live until enough have died. */
+async function liveUntilDead(db: string): Promise<void> {
+  let deaths = 0;
+  const enough = Promise.withResolvers<void>();
+  const house = await openHouse({
+    db,
+    agents: 8,
+    train: false,
+    seed: Number(values.seed),
+    horizon: 40,
+    onEvent: ({ kind }) => {
+      if (kind === "life.died" && ++deaths >= wanted) enough.resolve();
+    },
+  });
+  house.begin();
+  const timer = setTimeout(enough.resolve, longestRunMs);
+  await enough.promise;
+  clearTimeout(timer);
+  await house.stop();
+}
+
+/** The deaths that are lived again: the oldest, those of the house's end left out. */
+async function deathsOf(db: string): Promise<readonly DeathRow[]> {
+  const store = await readStore(db);
+  try {
+    const found: DeathRow[] = [];
+    let next: string | null | undefined;
+    while (next !== null) {
+      const page = store.deaths({ limit: 1000, ...(next === undefined ? {} : { cursor: next }) });
+      found.push(...page.items);
+      next = page.next;
+    }
+    return found.filter(({ cause }) => cause !== "shutdown").toReversed().slice(0, wanted);
+  } finally {
+    store.close();
+  }
+}
+
+const folder = await Deno.makeTempDir({ prefix: "vivarium-replays-" });
+const db = values.db ?? `${folder}/house.db`;
+if (values.db === undefined) await liveUntilDead(db);
+const deaths = await deathsOf(db);
+const replays = await openReplays(db);
+let failures = 0;
+try {
+  const causes = new Map<string, { deaths: number; same: number; steps: number }>();
+  const others: string[] = [];
+  const began = performance.now();
+  for (const { id, cause, agent, life, step } of deaths) {
+    const replay = await replays.replay(id);
+    const tally = causes.get(cause) ?? { deaths: 0, same: 0, steps: 0 };
+    causes.set(cause, {
+      deaths: tally.deaths + 1,
+      same: tally.same + (replay.same ? 1 : 0),
+      steps: tally.steps + step,
+    });
+    if (!replay.same) others.push(`${id} (${agent}#${life} step ${step}, ${cause}): ${replay.why}`);
+  }
+  const seconds = (performance.now() - began) / 1000;
+  console.table(Object.fromEntries(causes));
+  const same = deaths.length - others.length;
+  console.log(
+    `${same} of ${deaths.length} died again of the same cause at the same step, in ${
+      seconds.toFixed(1)
+    } s`,
+  );
+  for (const line of others) console.log(`not the same: ${line}`);
+  if (same < goal * deaths.length) failures++;
+
+  let tried = 0;
+  for (const { id, cause, owner, step, response } of deaths) {
+    if (tried >= smallestWanted) break;
+    if (owner !== "agent" || step === 0 || response === null) continue;
+    if (partsOf(response).parts.length < 2) continue;
+    tried++;
+    const { minimal, parts, tries, why, step: at } = await replays.minimize(id);
+    const earlier = at === step ? "" : `, of step ${at} (it died at ${step})`;
+    const note = why === null ? "" : `: ${why}`;
+    console.log(
+      `${id} ${cause}: ${parts.before} → ${parts.after} parts in ${tries} tries${earlier}${note}`,
+    );
+    if (minimal === null) failures++;
+  }
+  console.log(`${tried} lethal edits made smallest`);
+} finally {
+  await replays.close();
+  await Deno.remove(folder, { recursive: true });
+}
+if (failures > 0) Deno.exit(1);
