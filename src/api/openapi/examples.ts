@@ -14,22 +14,6 @@ const grown = "d8881572b8e0a421c3b8afa2fba3816e106b5c0b5c0d2327e6055824aa3e7ef6"
 const at = 1_795_400_000_000;
 const firstQuery = "Define a method and call it.";
 
-const supervisor = {
-  name: "pair",
-  supervisor: "root",
-  strategy: "one_for_all",
-  intensity: 3,
-  periodMs: 5000,
-  autoShutdown: "never",
-  restart: "permanent",
-  significant: false,
-  phase: "up",
-  restarts: 1,
-  children: [
-    { name: "ada", type: "worker", restart: "permanent", significant: false, phase: "up" },
-  ],
-};
-
 const agent = {
   name: "ada",
   status: "running",
@@ -219,13 +203,6 @@ export const examples: Readonly<Record<string, Example>> = {
   resumeAgent: read(agent),
   reviveAgent: read({ ...agent, age: 0, phase: "starting", pid: null }),
   killAgent: read({ ...agent, phase: "backoff", pid: null }),
-  startSupervisor: {
-    request: { name: "pair", strategy: "one_for_all", intensity: 3, periodMs: 5000 },
-    responses: { 201: { ...supervisor, children: [] } },
-  },
-  listSupervisors: read(page(supervisor)),
-  getSupervisor: read(supervisor),
-  deleteSupervisor: { responses: {} },
   listLives: read(page(life)),
   listSteps: read(page(step)),
   listLineage: read(page({
