@@ -75,6 +75,7 @@ function fill(path: string): void {
         endedAtMs: life + 1,
         end: "death",
         bornFrom: hash,
+        bornQuery: null,
         steps: life % 97,
         reward: 1,
         edits: 1,

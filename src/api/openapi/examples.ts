@@ -201,7 +201,7 @@ export const examples: Readonly<Record<string, Example>> = {
   },
   pauseAgent: read({ ...agent, status: "paused", phase: "idle" }),
   resumeAgent: read(agent),
-  reviveAgent: read(agent),
+  reviveAgent: read({ ...agent, age: 0, phase: "starting", pid: null }),
   killAgent: read({ ...agent, phase: "backoff", pid: null }),
   listLives: read(page(life)),
   listSteps: read(page(step)),
