@@ -244,7 +244,8 @@ if (import.meta.main) {
     .option("--json", "the figures as JSON")
     .parse(Deno.args, { from: "user" })
     .opts<Options>();
-  const torch = await Torch.start(options.reference);
+  const compares = options.only === undefined || ["training", "decoding"].includes(options.only);
+  const torch = compares ? await Torch.start(options.reference) : "it is not compared here";
   const results = await measureAll(options, torch);
   if (typeof torch !== "string") await torch.close();
   if (options.json) console.log(JSON.stringify(results));

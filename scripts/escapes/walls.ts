@@ -196,7 +196,7 @@ export const walls: readonly Wall[] = [
   {
     name: "timer-count",
     what: "timers are counted",
-    edits: [edit(`${shell}/stage.ts`, "if (this.#timers.size >= maxTimers)", "if (false)")],
+    edits: [edit(`${shell}/stage.ts`, "if (this.#timers.size >= timers)", "if (false)")],
   },
   {
     name: "message-count",

@@ -77,14 +77,14 @@ export class LockedCell implements Cell {
   }
 
   async birth(birth: Birth): Promise<{ readonly lived: true } | Died> {
-    const { printBytes, messages, modelCalls, genomeBytes } = birth.limits;
+    const { printBytes, messages, modelCalls, timers, genomeBytes } = birth.limits;
     this.#life = { genome: birth.genome, limits: birth.limits };
     const outcome = await this.#perform("birth", undefined, (id) => ({
       op: "birth",
       id,
       genome: birth.genome,
       query: birth.query,
-      limits: { printBytes, messages, modelCalls, genomeBytes },
+      limits: { printBytes, messages, modelCalls, timers, genomeBytes },
     }));
     if (!outcome.lived) return outcome;
     return { lived: true };

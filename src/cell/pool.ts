@@ -12,8 +12,8 @@ export interface CellPoolOptions {
 }
 
 /**
- * Keeps cells ready, so that a new life does not wait for a process. A cell's heap and its memory are
- * fixed when its process starts, so only cells with the same of both are exchanged; all other limits
+ * Keeps cells ready, so that a new life does not wait for a process. A cell's heap, its memory and
+ * its profile are fixed when its process starts, so only cells with the same of all are exchanged; all other limits
  * come with a birth.
  *
  * @param options see {@linkcode CellPoolOptions}
@@ -72,8 +72,9 @@ class WarmPool implements CellPool {
   }
 
   /** Whether cells with such limits are kept ready. */
-  #isWarm({ heapMb, memoryMb }: CellLimits): boolean {
-    return heapMb === this.#limits.heapMb && memoryMb === this.#limits.memoryMb;
+  #isWarm({ heapMb, memoryMb, profile }: CellLimits): boolean {
+    return heapMb === this.#limits.heapMb && memoryMb === this.#limits.memoryMb &&
+      profile === this.#limits.profile;
   }
 
   #checkOpen(): void {

@@ -61,6 +61,7 @@ export const orderSchema = z.discriminatedUnion("op", [
       printBytes: z.int().check(z.minimum(0)),
       messages: z.int().check(z.minimum(0)),
       modelCalls: z.int().check(z.minimum(0)),
+      timers: z.int().check(z.minimum(0)),
       genomeBytes: z.int().check(z.minimum(0)),
     }),
   }),

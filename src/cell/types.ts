@@ -18,10 +18,17 @@ export interface CellLimits {
   readonly messages: number;
   /** Model calls a step. @default 8 */
   readonly modelCalls: number;
+  /** Timers that wait at once. @default 256 */
+  readonly timers: number;
   /** Size of a genome's canonical text. @default 65536 */
   readonly genomeBytes: number;
   /** Size of one frame on the pipe. @default 1048576 */
   readonly frameBytes: number;
+  /**
+   * How hard its process is locked: `strict` (no JIT) or `fast` (with JIT, memory watched from outside).
+   * Default: as its house says, which alone can leave the operating system's layers out.
+   */
+  readonly profile?: "strict" | "fast";
 }
 
 /** The limits of an agent whose child spec names none. */
@@ -33,6 +40,7 @@ export const defaultCellLimits: CellLimits = {
   printBytes: 65_536,
   messages: 64,
   modelCalls: 8,
+  timers: 256,
   genomeBytes: 65_536,
   frameBytes: 1_048_576,
 };

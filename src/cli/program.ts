@@ -8,6 +8,7 @@ import { deathCommand, deathsCommand } from "./commands/deaths.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evalCommand } from "./commands/eval.ts";
 import { exportCommand } from "./commands/export.ts";
+import { forkCommand } from "./commands/fork.ts";
 import { lineageCommand } from "./commands/lineage.ts";
 import { logsCommand } from "./commands/logs.ts";
 import { policyCommand } from "./commands/policy.ts";
@@ -50,6 +51,7 @@ ${exitCodesText()}`,
     ["Agents:", [
       agentsCommand(terminal),
       spawnCommand(terminal),
+      forkCommand(terminal),
       tellCommand(terminal),
       ...steerCommands(terminal),
       supervisorsCommand(terminal),

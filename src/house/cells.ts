@@ -57,7 +57,13 @@ export async function sandboxedCells(
     launch: (limits) =>
       launchCell({
         clock: systemClock,
-        spawn: sandboxedSpawner(denoSpawner, { layers, profile, files, limits }),
+        spawn: sandboxedSpawner(denoSpawner, {
+          layers,
+          // A house without the layers has none to lend to one child.
+          profile: profile === "portable" ? profile : limits.profile ?? profile,
+          files,
+          limits,
+        }),
         deno: Deno.execPath(),
         dist,
         residentBytes: residentBytesInside,

@@ -37,7 +37,7 @@ export const orders: Readonly<Record<string, OpenFrame>> = {
     id: 1,
     genome: firstGenome as unknown as Json,
     query: "q",
-    limits: { printBytes: 1, messages: 1, modelCalls: 1, genomeBytes: 1 },
+    limits: { printBytes: 1, messages: 1, modelCalls: 1, timers: 1, genomeBytes: 1 },
   },
   turn: {
     op: "turn",

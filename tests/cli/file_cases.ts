@@ -34,7 +34,7 @@ hint: 'vivarium agents' lists them`,
     args: "deaths --db $DB --agent ada",
     out: `
 ID  WHEN                 AGENT  STEP  CAUSE      OWNER  REASON
- 3  […] ada#2     1  hang       agent  the step was not over after 300 ms
+ 3  […] ada#2     1  hang       agent  the step was not over after 1500 ms
  […]  […] ada#1     3  exception  agent  Error: no good\\u001b[2J`,
   },
   {
@@ -58,7 +58,7 @@ hint: 'vivarium deaths --help' shows what there is`,
 death 3: ada, life 2, step 1: hang
 
   cause       a step ran past its deadline (its own doing)
-  reason      the step was not over after 300 ms
+  reason      the step was not over after 1500 ms
   when        […], found […] after the fault
   lived       0 steps in this life
   reward      −10
@@ -74,6 +74,14 @@ what was seen
   exit code    137
   signal       SIGKILL
 […]`,
+  },
+  {
+    args: "death $HARM --db $DB --minimal",
+    out: `
+death $HARM: bob, life 1, step 1: harm
+[…]
+what is enough to kill: 1 of 1 part, found in […]
+    new Deno.Command('rm', { args: ['-rf', '/'] }).outputSync();`,
   },
   {
     args: "death 99 --db $DB",
@@ -169,7 +177,7 @@ hint: like http://127.0.0.1:8420`,
     args: "logs --db $DB --level warn --agent ada",
     out: `
 […] ada#1      died          −10  age 2    exception      Error: no good\\u001b[2J  […]
-[…] ada#2      died          −10  age 0    hang           the step was not over after 300 ms […]`,
+[…] ada#2      died          −10  age 0    hang           the step was not over after 1500 ms […]`,
   },
   {
     args: "logs --db $DB --level warn --agent ada -n 1",

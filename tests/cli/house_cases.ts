@@ -80,13 +80,22 @@ hint: […]`,
 NAME  STATUS   PHASE  […]
 eve   running  […]`,
   },
+  { args: "fork eve fay", out: "fay: it begins as eve was, from genome […]" },
+  {
+    args: "fork eve gus --step 3",
+    code: 2,
+    err: `
+error: cannot fork 'eve': name one place
+hint: […]`,
+  },
+  { args: "delete fay", out: "fay: deleted" },
   { args: "pause eve", out: "eve: paused" },
   { args: "resume eve", out: "eve: resumed" },
-  { args: "kill eve", out: "eve: life 1 is ended, […]" },
+  { args: "kill eve", out: "eve: life […] is ended, […]" },
   {
     args: "death 1",
     out: `
-death 1: eve, life 1, between steps: operator
+death 1: eve, life 1, […]: operator
 
   cause       a person ended it (not its doing: an operator, never punished)
 […]`,
@@ -100,7 +109,7 @@ hint: ask the house: --url $URL`,
   },
   {
     args: "logs --cause operator",
-    out: "[…] eve#1      died            0  age 0    operator       […]",
+    out: "[…] eve#1      died            0  age […] operator       […]",
   },
   { args: "delete eve --json", out: '{"name":"eve"}' },
   { args: "agents --json", out: '{\n  "items": [],\n  "next": null\n}' },

@@ -27,7 +27,8 @@ export async function endedHouse(folder: string): Promise<string> {
     seed: 1,
     profile: "portable",
     warmCells: 0,
-    limits: { stepMs: 300 },
+    // A loaded machine must not take an honest step for a hang.
+    limits: { stepMs: 1500 },
   });
   house.begin();
   await house.finished();

@@ -25,7 +25,7 @@ Deno.test("the seed's walk-through: definitions, calls and attributes live on in
     assertMatch(genome.methods["twice"] ?? "", /n \* 2/);
     assertEquals(genome.attributes["color"], "green");
     const survival = { term: "survival", value: 1 };
-    const [method, attribute] = [{ term: "method", value: 1 }, { term: "attribute", value: 0.5 }];
+    const [method, attribute] = [{ term: "method", value: 5 }, { term: "attribute", value: 2 }];
     assertEquals(lived.map((step) => step.rewards), [
       [survival],
       [survival, method],

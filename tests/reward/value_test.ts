@@ -60,10 +60,10 @@ Deno.test("rewardOf() adds value to survival, term by term; a death has none", (
   const rewards = rewardOf({ lived: true, values: ["method", "method", "attribute"] });
   assertEquals(rewards, [
     { term: "survival", value: 1 },
-    { term: "method", value: 2 },
-    { term: "attribute", value: 0.5 },
+    { term: "method", value: 10 },
+    { term: "attribute", value: 2 },
   ]);
-  assertEquals([totalReward(rewards), totalValue(rewards)], [3.5, 2.5]);
+  assertEquals([totalReward(rewards), totalValue(rewards)], [13, 12]);
 });
 
 Deno.test("energyAfter() takes for the step and its tokens, gives for value, and is bounded", () => {

@@ -50,7 +50,12 @@ async function probe(
   moment: Moment,
   edit: ProbeEdit,
 ): Promise<"taken" | "untaken" | "failed"> {
-  const limits = { printBytes: Infinity, messages: probeCalls, modelCalls: probeCalls };
+  const limits = {
+    printBytes: Infinity,
+    messages: probeCalls,
+    modelCalls: probeCalls,
+    timers: 256,
+  };
   const stage = idleStage(limits, {
     ...moment,
     hurried: true,

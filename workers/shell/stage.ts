@@ -34,9 +34,10 @@ export interface StageLimits {
   readonly printBytes: number;
   readonly messages: number;
   readonly modelCalls: number;
+  /** Timers that wait at once. */
+  readonly timers: number;
 }
 
-const maxTimers = 256;
 const maxAttempts = 64;
 
 /**
@@ -133,7 +134,8 @@ export class Stage {
   /** Runs a task later; returns the timer's number. */
   later(task: () => void, delayMs: number): number {
     if (this.#phase !== "open") return 0;
-    if (this.#timers.size >= maxTimers) throw new RangeError(`more than ${maxTimers} timers`);
+    const { timers } = this.options.limits;
+    if (this.#timers.size >= timers) throw new RangeError(`more than ${timers} timers`);
     const delay = this.options.hurried === true || !Number.isFinite(delayMs)
       ? 0
       : Math.min(Math.max(0, delayMs), 0x7fffffff);

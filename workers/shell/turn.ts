@@ -171,7 +171,7 @@ export class LivingTurn {
 function checkCompiles(before: Genome, reading: Reading): void {
   const { methods } = reading.genome;
   if (Object.keys(methods).every((name) => methods[name] === before.methods[name])) return;
-  const stage = idleStage({ printBytes: 0, messages: 0, modelCalls: 0 });
+  const stage = idleStage({ printBytes: 0, messages: 0, modelCalls: 0, timers: 0 });
   try {
     embody(reading.genome, reading.query, stage);
   } catch (error) {

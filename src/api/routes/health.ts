@@ -42,9 +42,10 @@ const houseSchema = z.object({
     printBytes: limit("what a step may print, in bytes of UTF-8"),
     messages: limit("messages of a step"),
     modelCalls: limit("model calls of a step"),
+    timers: limit("timers that wait at once"),
     genomeBytes: limit("a genome's canonical text, in bytes"),
     frameBytes: limit("one frame on the pipe, in bytes"),
-  }).loose().openapi({ description: "of an agent whose child spec names none" }),
+  }).openapi({ description: "of an agent whose child spec names none" }),
 }).openapi("House");
 
 const healthz = createRoute({

@@ -100,9 +100,7 @@ function sentence({ id, same, recorded, lived, why }: Replay): string {
   const aside = why === null ? "" : `; ${printable(why, 300)}`;
   if (same) return `death ${id}: the same, ${recorded.cause} at step ${recorded.step}${aside}`;
   const was = `it was ${recorded.cause} at step ${recorded.step}`;
-  return lived === null
-    ? `death ${id}: it did not die again; ${was}${aside}`
-    : `death ${id}: another, ${lived.cause} at step ${lived.step} (${
-      printable(lived.message, 200)
-    }); ${was}${aside}`;
+  if (lived === null) return `death ${id}: it did not die again; ${was}${aside}`;
+  const now = `${lived.cause} at step ${lived.step}`;
+  return `death ${id}: another, ${now}; ${was}${aside}`;
 }

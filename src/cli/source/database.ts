@@ -62,7 +62,7 @@ export async function databaseSource(path: string): Promise<Source> {
 }
 
 /** Orders that leave the ledger as it is: deaths are lived again in cells of this process. */
-const changesNothing = /^\/v1\/deaths\/\d+\/replay$/;
+const changesNothing = /^\/v1\/deaths\/\d+\/(replay|minimal)$/;
 
 /** A ledger as the API's routes see it, where nobody is up. */
 function houseAtRest(store: Store, replays: Replays): ApiHouse {

@@ -1,0 +1,35 @@
+import { assertEquals } from "@std/assert";
+import { type CellLimits, defaultCellLimits, detectLayers } from "../../src/cell/mod.ts";
+import { sandboxedCells } from "../../src/house/mod.ts";
+
+const { bubblewrap } = await detectLayers();
+
+/** Whether a cell's process was started without JIT, by its own command line. */
+async function isJitless(house: "strict" | "fast" | "portable", own?: CellLimits["profile"]) {
+  const cells = await sandboxedCells(house, false);
+  const limits = { ...defaultCellLimits, ...(own === undefined ? {} : { profile: own }) };
+  const cell = await cells.launch(limits);
+  try {
+    return (await Deno.readTextFile(`/proc/${cell.pid}/cmdline`)).includes("--jitless");
+  } finally {
+    await cell.kill();
+  }
+}
+
+const cases = [
+  { house: "strict", own: undefined, jitless: true },
+  { house: "strict", own: "fast", jitless: false },
+  { house: "fast", own: undefined, jitless: false },
+  { house: "fast", own: "strict", jitless: true },
+  { house: "portable", own: "fast", jitless: true },
+] as const;
+
+for (const { house, own, jitless } of cases) {
+  Deno.test({
+    name: `a house that says ${house} starts a child that says ${own ?? "nothing"} ${
+      jitless ? "without" : "with"
+    } JIT`,
+    ignore: !bubblewrap.on,
+    fn: async () => assertEquals(await isJitless(house, own), jitless),
+  });
+}
