@@ -53,7 +53,6 @@ const minimal = createRoute({
   request: { params },
   responses: { 200: jsonContent("what is enough", minimalSchema), ...problems },
 });
-
 /** For the type of the client. */
 export const replayOperations = { replay, minimal };
 
