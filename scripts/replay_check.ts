@@ -86,6 +86,7 @@ try {
       same: tally.same + (replay.same ? 1 : 0),
       steps: tally.steps + step,
     });
+    console.error(`${id} ${cause}: ${replay.same ? "the same" : replay.why}`);
     if (!replay.same) others.push(`${id} (${agent}#${life} step ${step}, ${cause}): ${replay.why}`);
   }
   const seconds = (performance.now() - began) / 1000;
