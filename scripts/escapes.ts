@@ -1,7 +1,8 @@
 /**
  * Runs a corpus of attacks through the real cell, with canaries outside, and says of each what
  * happened: `deno task escapes --corpus FILE --profile strict|fast|portable --only ID --json`.
- * Exits 1 on a breach or on a fate that nobody expected or explained.
+ * Exits 1 on a breach, on a fate that nobody expected or explained, or when the supervisor stood still for
+ * longer than half a second.
  */
 import { Command, Option } from "commander";
 import {
@@ -17,6 +18,7 @@ import { ablate } from "./escapes/ablate.ts";
 import { parseCorpus, parseExplanations } from "./escapes/corpus.ts";
 import { type Row, runAttacks } from "./escapes/run.ts";
 import { explanationsOf, lineOf, summaryOf, tableOf } from "./escapes/table.ts";
+import { longestStallMs } from "./escapes/watch.ts";
 
 interface Flags {
   readonly corpus: string;
@@ -86,4 +88,6 @@ for await (const row of runAttacks(options)) {
 const summary = summaryOf(rows);
 if (flags.json) console.log(JSON.stringify({ profile: flags.profile, layers, summary, rows }));
 else console.log(`${explanationsOf(rows, explanations)}\n${tableOf(rows)}`);
-Deno.exit(summary.breaches + summary.unexpected > 0 ? 1 : 0);
+const stalled = summary.longestStallMs > longestStallMs;
+if (stalled) console.error(`the supervisor stood still for ${summary.longestStallMs} ms`);
+Deno.exit(stalled || summary.breaches + summary.unexpected > 0 ? 1 : 0);

@@ -1,7 +1,6 @@
 import type { Cause } from "../../src/death/mod.ts";
 import { type Ending, laterAnswer, type Observation } from "./arena.ts";
 import type { Attack, Explanations, Fate } from "./corpus.ts";
-import { longestStallMs } from "./watch.ts";
 
 /** What was seen outside the cell during an attack. */
 export interface Outside {
@@ -9,7 +8,6 @@ export interface Outside {
   readonly siblingWrongs: readonly string[];
   /** Letters that the sibling had, which no code contains. */
   readonly letters: readonly Stray[];
-  readonly stallMs: number;
   readonly secret: string;
 }
 
@@ -87,7 +85,6 @@ export function judge(
     ...seen.idle.map((why) => `its cell ended between two steps: ${why}`),
     ...seen.strays.map((pid) => `process ${pid} was left behind`),
   ];
-  if (outside.stallMs > longestStallMs) breaches.push(`stood still for ${outside.stallMs} ms`);
   const claims = [outcome, next, later].flatMap(sayings).filter((text) =>
     text.startsWith("BREACH") && text !== explanation?.granted
   );

@@ -108,7 +108,6 @@ export async function* runAttacks(options: RunOptions): AsyncGenerator<Row, void
         );
         const stallMs = stalls.read();
         const outside = {
-          stallMs,
           touched: [...await canaries.touched(), ...troubles.splice(0)],
           siblingWrongs: sibling.wrongs(),
           // A letter may be handled when the attack after its sender's is under way.

@@ -73,6 +73,8 @@ export function uniqueRateOf(
 /** What a policy came to. */
 export function summarise({ lives, multiplicities }: ArmRecord, horizon: number): ArmSummary {
   const curve = curveOf(lives);
+  // Where nobody is left there is no variance, and no life has lasted longer.
+  const end = curve.at(-1)?.survival === 0 ? curve.at(-1)?.time : undefined;
   const sum = (of: (life: LifeRecord) => number): number =>
     lives.reduce((total, life) => total + of(life), 0);
   const deaths = lives.filter(({ cause }) => cause !== null).length;
@@ -87,7 +89,7 @@ export function summarise({ lives, multiplicities }: ArmRecord, horizon: number)
     median: medianSurvival(curve),
     medianInterval: [
       curve.find(({ lower }) => lower <= 0.5)?.time ?? null,
-      curve.find(({ upper }) => upper <= 0.5)?.time ?? null,
+      curve.find(({ upper }) => upper <= 0.5)?.time ?? end ?? null,
     ],
     restrictedMean: areaUnder(curve, horizon),
     harmPerThousand: 1000 * harm / Math.max(1, steps + deaths),

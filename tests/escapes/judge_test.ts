@@ -26,7 +26,6 @@ const quiet: Outside = {
   touched: [],
   siblingWrongs: [],
   letters: [],
-  stallMs: 3,
   secret: "s3cret",
 };
 
@@ -63,7 +62,6 @@ Deno.test("judge() finds a breach wherever it shows", () => {
     "the secret, anywhere": verdictOf(fine, { record: '{"deep":["a s3cret z"]}' }),
     "the sibling": verdictOf(fine, {}, { siblingWrongs: ["it died"] }),
     "a cell that ends unasked": verdictOf(fine, { idle: ["forgery: a frame"] }),
-    "a stall": verdictOf(fine, {}, { stallMs: 501 }),
     "a process left": verdictOf(fine, { strays: [7] }),
     "a letter out of nothing": verdictOf(fine, {}, { letters: [{ kind: "tell", from: "a-x" }] }),
     "a later life that differs": verdictOf(fine, { later: lived("pwn") }),
@@ -88,7 +86,7 @@ Deno.test("every wall that an attack names can be taken out, and every wall has 
 
 Deno.test("judge() finds none where there is none", () => {
   const seen = { next: lived("x"), later: lived(laterAnswer) };
-  const verdict = verdictOf(lived("denied"), seen, { stallMs: 499 });
+  const verdict = verdictOf(lived("denied"), seen, {});
   assertEquals(verdict.breaches, []);
 });
 

@@ -26,6 +26,8 @@ Deno.test("summarise() counts deaths, censors cut lives, and gives harm by all s
 Deno.test("summarise() says that a median was not reached", () => {
   const of = summarise(arm([life(1, "harm"), life(10, null), life(10, null)]), 10);
   assertEquals([of.median, of.medianInterval[1]], [null, null]);
+  const dead = summarise(arm([life(0, "syntax"), life(0, "syntax")]), 10);
+  assertEquals([dead.median, dead.medianInterval], [0, [0, 0]]);
 });
 
 Deno.test("uniqueRateOf() is the expected share of distinct texts among so many", () => {
