@@ -36,12 +36,8 @@ export function survivalPlot(seeds: readonly SeedRecord[], horizon: number): Pro
     shown.flatMap((policy) => {
       const lives = arms[policy]?.lives;
       if (lives === undefined) return [];
-      const points = curveOf(lives).map(({ time, survival, lower, upper }) => ({
-        time,
-        survival,
-        lower,
-        upper,
-      }));
+      const points = curveOf(lives).map(({ time, survival, lower, upper }) => // Where nobody is left the band has no end of its own: nothing is drawn.
+      ({ time, survival, lower, upper: survival === 0 ? 0 : upper }));
       const start = { time: 0, survival: 1, lower: 1, upper: 1 };
       const last = { ...points.at(-1) ?? start, time: horizon };
       return [start, ...points, last].map((point) => ({ seed: `seed ${seed}`, policy, ...point }));

@@ -10,9 +10,9 @@ export async function writeReport(out: string): Promise<void> {
   const plots: Record<string, Promise<string>> = {
     survival: survivalPlot(seeds, settings.horizon),
     causes: causesPlot(seeds, settings.horizon),
-    learning: learningPlot(seeds, "survival", "steps survived by the lives of an update, mean"),
-    unique: learningPlot(seeds, "unique_rate", "share of distinct responses of an update"),
-    kl: learningPlot(seeds, "kl", "KL to the pretrained policy, a token"),
+    learning: learningPlot(seeds, "survival", "steps survived, mean"),
+    unique: learningPlot(seeds, "unique_rate", "share of distinct responses"),
+    kl: learningPlot(seeds, "kl", "KL, nats a token"),
     value: valuePlot(seeds),
   };
   for (const [name, svg] of Object.entries(plots)) {
@@ -48,6 +48,8 @@ function markdown(settings: Settings, seeds: readonly SeedRecord[]): string {
 Written by \`deno task learn --seeds ${list}\`; \`deno task learn --report\` makes this page again from
 \`data/\`. With the same seed a run is the same, step for step and update for update, unless a deadline
 is missed that depends on the machine (a cause \`hang\`, \`memory\` or \`cell\`).
+
+What the figures do not say stands in [NOTES.md](NOTES.md).
 
 Three policies live on real cells: random weights, the shipped pretrained policy, and that policy
 trained by REINFORCE on lives really lived: ${agents} agents, ${trainTurns} turns each, lives of at most
