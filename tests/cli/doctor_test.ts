@@ -1,6 +1,8 @@
 import { DatabaseSync } from "node:sqlite";
 import { assertEquals, assertMatch } from "@std/assert";
 import { openStore } from "../../src/store/mod.ts";
+import { readCheckpoint, VersionStore } from "../../src/policy/checkpoint/mod.ts";
+import { writeTinyCheckpoint } from "../policy/tiny_checkpoint.ts";
 import { agentRow, first } from "../store/support.ts";
 import { root } from "../support/command.ts";
 import { invoke } from "./support.ts";
@@ -100,6 +102,24 @@ Deno.test("doctor finds a bit that was flipped in a checkpoint, and a version th
       `checkpoint: ${checkpoint}/tokenizer.json is cut: 100 bytes of ${size}`,
       `policy: ${path}.policy/versions/1/manifest.json is not there`,
     ],
+  });
+});
+
+Deno.test("doctor finds the versions that the policy has published whole, and one that was cut", async () => {
+  const path = makeDatabase("trained");
+  await writeTinyCheckpoint(`${folder}/base`);
+  const base = await readCheckpoint(`${folder}/base`);
+  const versions = await VersionStore.open(`${path}.policy/versions`, base);
+  const { parameters } = base;
+  const state = { parameters, m: parameters, v: parameters, updates: 1 };
+  await versions.publish({ state, metrics: {}, memory: {}, episodes: [], createdAtMs: 0 });
+  assertEquals(await doctor("--db", path), { code: 0, wrong: [] });
+  const model = `${path}.policy/versions/000001/model.safetensors`;
+  const { size } = Deno.statSync(model);
+  Deno.truncateSync(model, size - 1);
+  assertEquals(await doctor("--db", path), {
+    code: 1,
+    wrong: [`policy: ${model} is cut: ${size - 1} bytes of ${size}`],
   });
 });
 

@@ -59,15 +59,17 @@ export async function checkCheckpoint(folder: string): Promise<readonly Finding[
 /** The versions of the policy that lie beside a database. Old ones may have given up their weights. */
 export async function checkVersions(db: string): Promise<readonly Finding[]> {
   const folder = `${db}.policy/versions`;
-  const versions = numbersIn(folder);
+  const versions = versionsIn(folder);
   if (versions.length === 0) return [];
   const findings: Finding[] = [];
   for (const version of versions) {
     try {
       const place = `${folder}/${version}`;
-      const mayBePruned = version < Math.max(...versions);
+      const mayBePruned = version !== versions.at(-1);
       const damages = await damagesIn(place, await readManifest(place), mayBePruned);
-      const hint = `go back to a version before it: vivarium policy rollback ${version - 1}`;
+      const hint = `go back to a version before it: vivarium policy rollback ${
+        Number(version) - 1
+      }`;
       findings.push(...damages.map((damage) => wrong("policy", damage, hint)));
     } catch (error) {
       findings.push(wrong("policy", messageOf(error), `remove ${folder}/${version}`));
@@ -102,10 +104,11 @@ async function damagesIn(
   return damages;
 }
 
-function numbersIn(folder: string): readonly number[] {
+/** Folders of versions, oldest first: their numbers, with zeros before them. */
+function versionsIn(folder: string): readonly string[] {
   try {
     return [...Deno.readDirSync(folder)].map(({ name }) => name)
-      .filter((name) => /^\d+$/.test(name)).map(Number).sort((a, b) => a - b);
+      .filter((name) => /^\d+$/.test(name)).sort();
   } catch {
     return [];
   }
