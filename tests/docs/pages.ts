@@ -140,13 +140,21 @@ async function onTerminal(
   return { code, output: await output };
 }
 
-/** `script` (util-linux) gives a terminal, so that the log is in words. */
+/**
+ * `script` (util-linux) gives a terminal, so that the log is in words. It runs the command by $SHELL, and by
+ * sh where there is none, which Ctrl-C ends before the house has ended: the reader's shell is bash.
+ */
 function terminal(script: string, cwd: string, env: PageOptions["env"] = {}): Deno.Command {
   const own = Deno.execPath().replace(/\/deno$/, "");
   return new Deno.Command("script", {
     args: ["-qec", `bash -euo pipefail -c ${quoted(script)}`, "/dev/null"],
     cwd,
-    env: { NO_COLOR: "1", PATH: `${own}:${Deno.env.get("PATH") ?? ""}`, ...env },
+    env: {
+      NO_COLOR: "1",
+      SHELL: "/bin/bash",
+      PATH: `${own}:${Deno.env.get("PATH") ?? ""}`,
+      ...env,
+    },
     stdin: "piped",
     stdout: "piped",
     stderr: "null",
