@@ -20,7 +20,8 @@ import { Supervisor } from "../supervisor/mod.ts";
 import { type Cells, sandboxedCells } from "./cells.ts";
 import { lockDatabase } from "./lock.ts";
 import { agentNames } from "./names.ts";
-import { policyEvent } from "./policy_events.ts";
+import { openTelemetry } from "./open_telemetry.ts";
+import { policyEvent, traceUpdate } from "./policy_events.ts";
 import { policyDir } from "./policy_dir.ts";
 import { PolicyKeeper } from "./policy_keeper.ts";
 import { Replays } from "./replays.ts";
@@ -223,6 +224,7 @@ export async function openHouse(
   opened.defer(lockDatabase(db));
   const drawn = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   const seed = runSeed(store, options.seed, drawn);
+  const tracer = await openTelemetry();
   const bus = new EventBus();
   if (options.onEvent !== undefined) bus.subscribe(options.onEvent);
   const publish = (...events: EventDraft[]): void => {
@@ -255,6 +257,7 @@ export async function openHouse(
         updates++;
         store.recordPolicyVersion(event.version);
       }
+      traceUpdate(tracer, event);
       publish(policyEvent(event));
     },
   });
@@ -277,6 +280,7 @@ export async function openHouse(
     pool,
     model,
     clock: systemClock,
+    tracer,
     powers: options.powers ?? {},
     onTrouble: (error) => options.onTrouble?.(messageOf(error)),
     ...(policy === null ? {} : { episodes: policy }),
