@@ -13,7 +13,8 @@ import { sandboxedCells } from "./cells.ts";
 import { Condition } from "./condition.ts";
 import { lockDatabase } from "./lock.ts";
 import { agentNames } from "./names.ts";
-import { policyEvent } from "./policy_events.ts";
+import { openTelemetry } from "./open_telemetry.ts";
+import { policyEvent, traceUpdate } from "./policy_events.ts";
 import { policyDir } from "./policy_dir.ts";
 import { PolicyKeeper } from "./policy_keeper.ts";
 import { Replays } from "./replays.ts";
@@ -50,6 +51,7 @@ export async function openHouse(
   opened.defer(lockDatabase(db));
   const drawn = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   const seed = runSeed(store, options.seed, drawn);
+  const tracer = await openTelemetry();
   const bus = new EventBus();
   if (options.onEvent !== undefined) bus.subscribe(options.onEvent);
   const publish = (...events: EventDraft[]): void => {
@@ -84,6 +86,7 @@ export async function openHouse(
         updates++;
         announcer.tell(() => store.recordPolicyVersion(event.version));
       }
+      traceUpdate(tracer, event);
       announcer.tell(() => publish(policyEvent(event)));
     },
   });
@@ -111,6 +114,7 @@ export async function openHouse(
     pool,
     model,
     clock,
+    tracer,
     powers: options.powers ?? {},
     onTrouble: (error) => {
       trouble(error);
