@@ -1,0 +1,8 @@
+import { assertEquals } from "@std/assert";
+import { dieTogether } from "./die_together.ts";
+
+Deno.test("agents whose cells all die at the same moment die once each, and are all back", async () => {
+  const { backMs, findings } = await dieTogether(20);
+  assertEquals(findings, []);
+  assertEquals(backMs.length, 20);
+});
