@@ -4,7 +4,7 @@
  * Exits 1 on a breach, on a fate that nobody expected or explained, or when the supervisor stood still for
  * longer than half a second.
  */
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import {
   detectLayers,
   layerNames,
@@ -17,7 +17,8 @@ import { printable } from "../src/core/text.ts";
 import { ablate } from "./escapes/ablate.ts";
 import { parseCorpus, parseExplanations } from "./escapes/corpus.ts";
 import { type Row, runAttacks } from "./escapes/run.ts";
-import { explanationsOf, lineOf, summaryOf, tableOf } from "./escapes/table.ts";
+import { soak } from "./escapes/soak.ts";
+import { explanationsOf, lineOf, soakLines, summaryOf, tableOf } from "./escapes/table.ts";
 import { longestStallMs } from "./escapes/watch.ts";
 
 interface Flags {
@@ -28,7 +29,16 @@ interface Flags {
   readonly without: readonly (typeof layerNames[number])[];
   readonly naked?: true;
   readonly ablate?: true;
+  readonly soak?: number;
+  readonly seed: number;
   readonly json?: true;
+}
+
+/** A number of minutes. */
+function positive(text: string): number {
+  const value = Number(text);
+  if (value > 0 && value <= 24 * 60) return value;
+  throw new InvalidArgumentError("it must be a number of minutes, above 0 and at most 1440");
 }
 
 const root = new URL("../", import.meta.url).pathname;
@@ -47,6 +57,8 @@ const program = new Command("escapes")
   )
   .option("--naked", "attack a plain Worker, to see what the layers around it hold alone")
   .option("--ablate", "take walls out of a copy of the sources: is every attack on them seen?")
+  .option("--soak <minutes>", "16 agents attack, in a random order, beside 16 that work", positive)
+  .option("--seed <number>", "of the order in a soak", Number, 1)
   .option("--json", "one JSON document instead of lines and a table")
   .parse(Deno.args, { from: "user" });
 const flags = program.opts<Flags>();
@@ -77,9 +89,15 @@ say(`profile ${flags.profile}`);
 if (flags.profile === "portable") say("no layer of the operating system is used");
 else for (const name of layerNames) say(layers[name].statement);
 
-const rows: Row[] = [];
 const dist = await Deno.realPath(`${root}workers/dist`);
 const { profile, naked = false } = flags;
+if (flags.soak !== undefined) {
+  const { soak: minutes, seed } = flags;
+  const report = await soak({ attacks, explanations, profile, layers, dist, minutes, seed, say });
+  console.log(flags.json ? JSON.stringify({ profile, layers, ...report }) : soakLines(report));
+  Deno.exit(report.findings.length > 0 ? 1 : 0);
+}
+const rows: Row[] = [];
 const options = { attacks, explanations, profile, layers, dist, naked };
 for await (const row of runAttacks(options)) {
   rows.push(row);

@@ -45,7 +45,7 @@ export const laterCode = "return [3, 1, 2].sort().map((n) => n * 2).join()";
 export const laterAnswer = "2,4,6";
 
 /** As the first genome, but it takes its steps when it is asked, and answers with what came of them. */
-const attackedGenome: Genome = {
+export const attackedGenome: Genome = {
   ...firstGenome,
   methods: {
     ...firstGenome.methods,

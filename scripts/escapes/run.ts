@@ -43,7 +43,9 @@ const { stepMs } = defaultCellLimits;
 const slowStepMs = 4 * stepMs;
 
 /** Whether a cell sees its files by the names that the sandbox gives them. */
-function cellModule({ profile, layers, dist }: RunOptions): string {
+export function cellModule(
+  { profile, layers, dist }: Pick<RunOptions, "profile" | "layers" | "dist">,
+): string {
   return layers.bubblewrap.on && profile !== "portable" ? "/cell/cell.js" : `${dist}/cell.js`;
 }
 

@@ -2,6 +2,7 @@ import Table from "cli-table3";
 import { printable } from "../../src/core/text.ts";
 import type { Explanations } from "./corpus.ts";
 import type { Row } from "./run.ts";
+import type { Drift, Phase, SoakReport } from "./soak.ts";
 
 /** What a run came to, in numbers. */
 export interface Summary {
@@ -75,4 +76,39 @@ export function explanationsOf(rows: readonly Row[], explanations: Explanations)
   return rows.filter(({ fit }) => fit === "explained")
     .map(({ id, fates }) => `${id} (${fates.join(", ")}): ${explanations[id]?.why}`)
     .join("\n");
+}
+
+/** What a soak came to, in lines. */
+export function soakLines(report: SoakReport): string {
+  const { before, during, after, findings } = report;
+  const ms = ({ steps, stepMs, answerMs }: Phase) => [
+    steps,
+    ...[stepMs.p50, stepMs.p99, answerMs.p50, answerMs.p99].map((value) => value.toFixed(1)),
+  ];
+  const table = new Table({
+    head: ["the honest", "steps", "step p50 ms", "p99", "answer p50 ms", "p99"],
+    style: { head: [], border: [] },
+  });
+  table.push(
+    ["before", ...ms(before)],
+    ["under attack", ...ms(during)],
+    ["after", ...ms(after)],
+  );
+  const drift = ({ first, last, most, slopePerMinute }: Drift) =>
+    `${first.toFixed(0)} to ${last.toFixed(0)}, at most ${most.toFixed(0)}, ` +
+    `slope of the second half ${slopePerMinute.toFixed(2)} a minute`;
+  const deaths = Object.entries(report.deaths).toSorted(([, a], [, b]) => b - a)
+    .map(([cause, count]) => `${cause} ${count}`);
+  return [
+    table.toString(),
+    `p99 under attack, by the undisturbed: step ${report.stepRatio.toFixed(2)}, ` +
+    `answer ${report.answerRatio.toFixed(2)}`,
+    `${report.attacks} attacks in ${report.minutes} minutes, seed ${report.seed}`,
+    `deaths in the ledger: ${deaths.join(", ")}`,
+    `memory of the house, MB: ${drift(report.rssMb)}`,
+    `descriptors of the house: ${drift(report.descriptors)}`,
+    `longest stall: ${report.longestStallMs} ms`,
+    ...findings.map((line) => `finding: ${printable(line, 300)}`),
+    `${findings.length} findings`,
+  ].join("\n");
 }

@@ -2,7 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
 import { cellCommand } from "./command.ts";
 import { LockedCell } from "./locked_cell.ts";
-import { processorMs, residentBytes, type Spawner } from "./spawn.ts";
+import { isStopped, processorMs, residentBytes, type Spawner } from "./spawn.ts";
 import type { Cell, CellLimits } from "./types.ts";
 
 /** How to launch cells. */
@@ -17,6 +17,8 @@ export interface LaunchOptions {
   readonly residentBytes?: (pid: number) => Promise<number | undefined>;
   /** Reads a process's processor time. @default from /proc, where there is one */
   readonly processorMs?: (pid: number) => Promise<number | undefined>;
+  /** Whether a process is stopped. @default from /proc, where there is one */
+  readonly isStopped?: (pid: number) => boolean;
 }
 
 /**
@@ -38,6 +40,7 @@ export async function launchCell(options: LaunchOptions, limits: CellLimits): Pr
     limits,
     residentBytes: options.residentBytes ?? residentBytes,
     processorMs: options.processorMs ?? processorMs,
+    isStopped: options.isStopped ?? isStopped,
   });
   const late = Promise.withResolvers<never>();
   const cancel = clock.after(limits.readyMs, () => {

@@ -3,6 +3,7 @@ import {
   type CellLimits,
   denoSpawner,
   detectLayers,
+  isStoppedInside,
   launchCell,
   layerNames,
   type Layers,
@@ -68,6 +69,7 @@ export async function sandboxedCells(
         dist,
         residentBytes: residentBytesInside,
         processorMs: processorMsInside,
+        isStopped: isStoppedInside,
       }, limits),
   };
 }

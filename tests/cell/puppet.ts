@@ -49,6 +49,7 @@ export class Puppet {
       limits,
       residentBytes: () => Promise.resolve(this.rssBytes),
       processorMs: () => Promise.resolve(undefined),
+      isStopped: () => false,
     });
   }
 

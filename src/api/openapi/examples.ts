@@ -153,7 +153,7 @@ export const examples: Readonly<Record<string, Example>> = {
   readiness: {
     responses: {
       200: { status: "ready", troubles: [], containment },
-      503: { status: "unready", troubles: ["the policy process is down"], containment },
+      503: { status: "unready", troubles: ["the house is shutting down"], containment },
     },
   },
   getHouse: read({
