@@ -347,6 +347,42 @@ Deno.test("Ollama's client is told of what cannot be, as Ollama would; lines are
     );
   }));
 
+Deno.test("Ollama's paths take JSON of any content type, and no page of another site", () =>
+  served(async ({ server }) => {
+    const body = JSON.stringify({ model: "policy", prompt: "x", stream: false });
+    const post = async (path: string, headers: HeadersInit): Promise<Response> =>
+      await fetch(`${server.url}${path}`, { method: "POST", headers, body: encode(body) });
+    for (
+      const headers of [
+        {},
+        { "content-type": "application/x-www-form-urlencoded" },
+        { "content-type": "text/plain" },
+        { "content-type": "application/json; charset=utf-8" },
+      ]
+    ) {
+      const response = await post("/api/generate", headers as Record<string, string>);
+      assertEquals([response.status, (await response.json()).done], [200, true]);
+    }
+    // What a page can send without being asked: a form, or a fetch in mode no-cors.
+    const form = { "content-type": "text/plain" };
+    for (
+      const foreign of [
+        { ...form, origin: "http://evil.example" },
+        { ...form, origin: "null" },
+        { ...form, "sec-fetch-site": "cross-site" },
+      ]
+    ) {
+      const response = await post("/api/generate", foreign);
+      assertEquals([response.status, (await response.json()).done], [403, undefined]);
+    }
+    // Elsewhere a body says what it is.
+    const elsewhere = await post("/v1/completions", form);
+    assertEquals(elsewhere.status, 415);
+    await elsewhere.body?.cancel();
+  }));
+
+const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+
 Deno.test("a house without the policy has no model to ask", () =>
   served(async ({ openai, ollama }) => {
     assertEquals((await openai.models.list()).data, []);
