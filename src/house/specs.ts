@@ -12,10 +12,15 @@ export interface NewAgent {
   /** Name of a task of the house, which gives the first query and judges the steps. */
   readonly task?: string;
   /**
-   * What a life starts from: the last genome that lived, and further back where that one kills at once;
-   * or always the first. @default "last"
+   * What a life starts from: the last genome that lived; the last one with which so many steps were
+   * lived; so many edits before the last one; and with each further back where that one kills at once. Or
+   * always the first. @default "last"
    */
-  readonly resurrection?: "last" | "first";
+  readonly resurrection?:
+    | "last"
+    | "first"
+    | { readonly lastGood: number }
+    | { readonly ancestor: number };
   /** Under whom it lives. @default the house's own supervisor */
   readonly supervisor?: string;
   /** Comes back always; only after an abnormal end (a death is one); never. @default "permanent" */

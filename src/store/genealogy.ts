@@ -25,6 +25,16 @@ export function originOf(db: Database, hash: string): Origin | undefined {
   );
 }
 
+/** How many steps an agent has lived that left it with this genome. */
+export function livedWith(db: Database, agent: string, genome: GenomeHash): number {
+  const [row] = db.all<{ steps: number }>(
+    "select count(*) as steps from steps where agent = ? and genome = ? and lived = 1",
+    agent,
+    genome,
+  );
+  return row?.steps ?? 0;
+}
+
 /**
  * The genomes that an agent has been, by the first place of each. Their parents are the agent's own, so
  * they are a tree, or one more for each genome that a life was given from elsewhere.

@@ -5,7 +5,7 @@ import { Database, type DatabaseOptions, fromText, toText } from "./database.ts"
 import { deathBy, insertDeath, listDeaths } from "./deaths.ts";
 import { insertEvent, lastEventId, listEvents } from "./events.ts";
 import { genomeBy, insertGenome } from "./genomes.ts";
-import { listGenomesOf, originOf } from "./genealogy.ts";
+import { listGenomesOf, livedWith, originOf } from "./genealogy.ts";
 import { deleteLetter, insertLetter, lettersOf } from "./letters.ts";
 import { listLifetimes } from "./lifetimes.ts";
 import { lastLifeOf, lifeBy, listLives, putLife } from "./lives.ts";
@@ -58,6 +58,7 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
     origin: (hash) => originOf(db, hash),
     genomesOf: (agent, query = {}) => listGenomesOf(db, agent, query),
     lifetimes: (query = {}) => listLifetimes(db, query),
+    livedWith: (agent, genome) => livedWith(db, agent, genome),
     lineage: (agent, limit) => lineageOf(db, agent, limit),
     events: (query) => listEvents(db, query),
     lastEvent: () => lastEventId(db),

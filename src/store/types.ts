@@ -232,6 +232,8 @@ export interface Store {
    * The agent's distinct genomes that came of a lived step, newest first, with the query that last
    * went with each.
    */
+  /** How many steps an agent has lived that left it with this genome. */
+  livedWith(agent: string, genome: GenomeHash): number;
   lineage(agent: string, limit: number): readonly { genome: GenomeHash; query: string }[];
   /** In order, those after the id `after` (0: from the start). */
   events(

@@ -18,6 +18,16 @@ export interface Ancestry {
   readonly born: number;
 }
 
+/**
+ * What a life starts from after a death: `last`, the last genome that lived; `first`, the first; the last
+ * one with which so many steps were lived (`lastGood`); so many edits before the last one (`ancestor`).
+ */
+export type Resurrection =
+  | "last"
+  | "first"
+  | { readonly lastGood: number }
+  | { readonly ancestor: number };
+
 /** How much of the way is remembered; beyond it the oldest but the first is forgotten. */
 const maxPath = 64;
 
@@ -62,14 +72,37 @@ export function afterStep(ancestry: Ancestry, now: Ancestor): Ancestry {
 }
 
 /**
- * Where the next life starts: at the present genome (`last`), one before the one that the life was born
- * from (`further`), ending at the first, or at the first itself (`first`).
+ * Where the next life starts after a death: by the rule, and where the life was born from a genome that
+ * had its second chance (`further`), one before that at least, ending at the first.
+ *
+ * @param ancestry the way until now
+ * @param from what the supervisor decided; `first` stands above the rule
+ * @param rule the agent's own
+ * @param lived how many steps the agent has lived, in all its lives, that left it with a genome
  */
-export function resurrect(ancestry: Ancestry, from: "last" | "further" | "first"): Ancestry {
+export function resurrect(
+  ancestry: Ancestry,
+  from: "last" | "further" | "first",
+  rule: Resurrection = "last",
+  lived: (genome: GenomeHash) => number = () => 0,
+): Ancestry {
   const [first, ...rest] = ancestry.path;
-  if (from === "first") return beginAncestry(first);
-  const path: [Ancestor, ...Ancestor[]] = from === "last"
-    ? [first, ...rest]
-    : [first, ...rest.slice(0, Math.max(0, ancestry.born - 1))];
-  return { path, born: path.length - 1 };
+  const bound = from === "last" ? rest.length : from === "first" ? 0 : ancestry.born - 1;
+  const place = Math.max(0, Math.min(bound, placeBy(rule, ancestry.path, bound, lived)));
+  return { path: [first, ...rest.slice(0, place)], born: place };
+}
+
+/** Where on the way a rule goes back to, at the bound or before it. */
+function placeBy(
+  rule: Resurrection,
+  path: Ancestry["path"],
+  bound: number,
+  lived: (genome: GenomeHash) => number,
+): number {
+  if (rule === "last") return bound;
+  if (rule === "first") return 0;
+  if ("ancestor" in rule) return path.length - 1 - rule.ancestor;
+  return path.findLastIndex(({ genome }, place) =>
+    place <= bound && lived(genome) >= rule.lastGood
+  );
 }

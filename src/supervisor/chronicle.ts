@@ -7,7 +7,15 @@ import type { Json } from "../core/json.ts";
 import { genomeHash } from "../genome/mod.ts";
 import { energyAfter, rewardOf, totalReward, totalValue, valueOf } from "../reward/mod.ts";
 import type { AgentRow, AgentStatus, Commit, LifeRow } from "../store/types.ts";
-import { afterStep, type Ancestor, type Ancestry, presentOf, resurrect } from "./ancestry.ts";
+import {
+  afterStep,
+  type Ancestor,
+  type Ancestry,
+  presentOf,
+  resurrect,
+  type Resurrection,
+} from "./ancestry.ts";
+import type { GenomeHash } from "../core/ids.ts";
 import type { Context } from "./context.ts";
 import type { Decision } from "./decision.ts";
 import { absent, compareEnvelopes, deadLetterEvent, type Envelope } from "./letters.ts";
@@ -210,7 +218,9 @@ export class Chronicle {
       ? "start"
       : "child-terminated";
     const decision = this.#decide(life, verdict, resting);
-    const ancestry = decision.kind === "restart" ? this.#nextWay(decision.from) : this.#ancestry;
+    const ancestry = decision.kind === "restart"
+      ? this.#nextWay(decision.from, verdict.owner === "agent" ? this.#spec.resurrection : "last")
+      : this.#ancestry;
     const next = presentOf(ancestry);
     const genomeBefore = this.#row.genome;
     const statusAfter: AgentStatus | undefined = decision.kind === "remain" && resting === undefined
@@ -342,7 +352,7 @@ export class Chronicle {
   }
 
   #afterCut(life: Life, asks: readonly Envelope[]): void {
-    this.#ancestry = this.#nextWay(this.#spec.resurrection);
+    this.#ancestry = this.#nextWay(this.#spec.resurrection === "first" ? "first" : "last");
     this.#life = undefined;
     this.#context.decide({ kind: "truncated", child: this.#row.name });
     this.#reject(asks, absent(this.#row.name));
@@ -367,8 +377,10 @@ export class Chronicle {
     return { kind, agent: this.#row.name, data };
   }
 
-  #nextWay(from: "last" | "further" | "first"): Ancestry {
-    return nextWay(this.#group, resurrect(this.#ancestry, from), this.#context.groupSize);
+  #nextWay(from: "last" | "further" | "first", rule?: Resurrection): Ancestry {
+    const { store, groupSize } = this.#context;
+    const lived = (genome: GenomeHash): number => store.livedWith(this.#row.name, genome);
+    return nextWay(this.#group, resurrect(this.#ancestry, from, rule, lived), groupSize);
   }
 
   #post(episode: Episode): void {

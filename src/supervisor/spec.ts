@@ -56,10 +56,15 @@ export const childSpecSchema = z.strictObject({
   /** Under whom it lives. Default: the house's own supervisor. */
   supervisor: supervisorNameSchema.optional(),
   /**
-   * What a life starts from: `last`, the last genome that lived, and further back where that one kills
-   * at once; `first`, always the first, so that lives can be compared with each other.
+   * What a life starts from: `last`, the last genome that lived; `lastGood`, the last one with which so
+   * many steps were lived; `ancestor`, so many edits before the last one; and with each further back
+   * where that one kills at once. `first`: always the first, so that lives can be compared.
    */
-  resurrection: z.enum(["last", "first"]).default("last"),
+  resurrection: z.union([
+    z.enum(["last", "first"]),
+    z.strictObject({ lastGood: z.int().min(1).max(100_000) }),
+    z.strictObject({ ancestor: z.int().min(1).max(64) }),
+  ]).default("last"),
   restart: z.enum(restartTypes).default("permanent"),
   /** Whether its end for good may end its supervisor (`autoShutdown`). */
   significant: z.boolean().default(false),

@@ -9,7 +9,7 @@ export const houseScript: readonly { readonly agent: string; readonly response: 
 export const houseCases: readonly Case[] = [
   { args: "agents", out: "no agent lives here; 'vivarium spawn NAME' starts one" },
   {
-    args: "spawn eve --no-ticking --restart temporary --step-ms 500",
+    args: "spawn eve --no-ticking --restart temporary --step-ms 500 --resurrection lastGood=5",
     out: "eve: it begins, from genome […]",
   },
   {
@@ -18,6 +18,13 @@ export const houseCases: readonly Case[] = [
     err: `
 error: cannot spawn 'eve': the name is taken
 hint: choose another name, or delete that agent first`,
+  },
+  {
+    args: "spawn zoe --resurrection first=3",
+    code: 2,
+    err: `
+error: option '--resurrection <rule>' argument 'first=3' is invalid. It must be last, first, lastGood=STEPS or ancestor=EDITS.
+hint: […]`,
   },
   {
     args: "spawn zoe --spec $FOLDER/none.json",

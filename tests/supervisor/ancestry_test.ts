@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import fc from "fast-check";
 import type { GenomeHash } from "../../src/core/ids.ts";
 import {
   afterStep,
@@ -8,6 +9,7 @@ import {
   presentOf,
   recallAncestry,
   resurrect,
+  type Resurrection,
 } from "../../src/supervisor/ancestry.ts";
 
 /** `A1` is genome A with query 1. */
@@ -23,10 +25,14 @@ function show({ path, born }: Ancestry): string {
 }
 
 /** Lives a story: `A1` is a step that led there, `!` a death, `!!` a repeated early one. */
-function live(story: string): Ancestry {
+function live(story: string, rule?: Resurrection): Ancestry {
+  const counts = new Map<GenomeHash, number>();
+  const lived = (genome: GenomeHash): number => counts.get(genome) ?? 0;
   return story.split(" ").reduce<Ancestry>((ancestry, word) => {
-    if (word === "!") return resurrect(ancestry, "last");
-    if (word === "!!") return resurrect(ancestry, "further");
+    if (word === "!") return resurrect(ancestry, "last", rule, lived);
+    if (word === "!!") return resurrect(ancestry, "further", rule, lived);
+    const { genome } = ancestor(word);
+    counts.set(genome, lived(genome) + 1);
     return afterStep(ancestry, ancestor(word));
   }, beginAncestry(ancestor("A0")));
 }
@@ -52,6 +58,46 @@ Deno.test.each<[string, string]>([
   ["B1 A2 !", "A0 B1 [A2]"],
 ])("the way of an agent after %s is %s", (story, expected) => {
   assertEquals(show(live(story)), expected);
+});
+
+Deno.test.each<[Resurrection, string, string]>([
+  // The last genome with which so many steps were lived; where there is none, the first.
+  [{ lastGood: 3 }, "B1 B2 B3 C4 C5 !", "A0 [B3]"],
+  [{ lastGood: 2 }, "B1 B2 B3 C4 C5 !", "A0 B3 [C5]"],
+  [{ lastGood: 4 }, "B1 B2 B3 C4 C5 !", "[A0]"],
+  // What was lived before a death counts on.
+  [{ lastGood: 2 }, "B1 B2 C3 ! C4 C5 !", "A0 B2 [C5]"],
+  [{ lastGood: 2 }, "B1 ! B2 !", "A0 [B2]"],
+  // A genome that kills early is gone back from, good or not.
+  [{ lastGood: 2 }, "B1 B2 C3 C4 ! !!", "A0 [B2]"],
+  [{ lastGood: 2 }, "B1 C2 D3 D4 ! !!", "[A0]"],
+  // So many edits before the last one, and never back to where the life was born.
+  [{ ancestor: 1 }, "B1 C2 D3 !", "A0 B1 [C2]"],
+  [{ ancestor: 2 }, "B1 C2 D3 !", "A0 [B1]"],
+  [{ ancestor: 9 }, "B1 C2 D3 !", "[A0]"],
+  [{ ancestor: 1 }, "B1 C2 D3 ! !!", "A0 [B1]"],
+  [{ ancestor: 1 }, "B1 C2 D3 ! E4 F5 !!", "A0 [B1]"],
+  ["first", "B1 C2 !", "[A0]"],
+])("by the rule %j the way after %s is %s", (rule, story, expected) => {
+  assertEquals(show(live(story, rule)), expected);
+});
+
+const rules = fc.oneof(
+  fc.constantFrom<Resurrection>("last", "first"),
+  fc.integer({ min: 1, max: 5 }).map((lastGood) => ({ lastGood })),
+  fc.integer({ min: 1, max: 5 }).map((ancestor) => ({ ancestor })),
+);
+
+Deno.test("resurrect() goes back to a genome of the way, never forward, and by the first in the end", () => {
+  const words = fc.array(fc.constantFrom("B1", "C2", "D3", "E4", "!", "!!"), { minLength: 1 });
+  fc.assert(fc.property(words, rules, (story, rule) => {
+    const before = live(story.join(" "), rule);
+    const after = resurrect(before, "last", rule);
+    assert(show(before).replaceAll(/[[\]]/g, "").startsWith(show(after).replaceAll(/[[\]]/g, "")));
+    let way = after;
+    for (let death = 0; death < before.path.length; death++) way = resurrect(way, "further", rule);
+    assertEquals(show(way), "[A0]");
+  }));
 });
 
 Deno.test("afterStep() remembers a bounded way that always begins at the first", () => {

@@ -1,4 +1,4 @@
-import { Command, Option } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { messageOf, VivariumError } from "../../core/errors.ts";
 import type { Json } from "../../core/json.ts";
 import { restartTypes } from "../../supervisor/mod.ts";
@@ -14,6 +14,7 @@ interface SpawnOptions extends SourceOptions {
   readonly genome?: string;
   readonly spec?: string;
   readonly restart?: string;
+  readonly resurrection?: Json;
   readonly horizon?: number;
   readonly stepMs?: number;
   readonly supervisor?: string;
@@ -29,6 +30,11 @@ export function spawnCommand(terminal: Terminal): Command {
     .option("--genome <file>", "JSON: methods, state and attributes that it starts from")
     .option("--spec <file>", "JSON: a child spec; the other options go before it")
     .addOption(new Option("--restart <type>", "when it comes back").choices([...restartTypes]))
+    .option(
+      "--resurrection <rule>",
+      "what a life starts from: last, first, lastGood=STEPS or ancestor=EDITS",
+      resurrection,
+    )
     .option("--horizon <n>", "steps after which a life is cut", integer(1, 100_000))
     .option("--step-ms <n>", "deadline of a step", integer(10, 3_600_000))
     .option("--supervisor <name>", "under which supervisor of the tree")
@@ -59,6 +65,7 @@ function specOf(name: string, options: SpawnOptions): { [key: string]: Json } {
     firstQuery: options.query,
     genome: options.genome === undefined ? undefined : readObject("--genome", options.genome),
     restart: options.restart,
+    resurrection: options.resurrection,
     horizon: options.horizon,
     supervisor: options.supervisor,
     ticking: options.ticking ? undefined : false,
@@ -70,6 +77,15 @@ function specOf(name: string, options: SpawnOptions): { [key: string]: Json } {
     entry[1] !== undefined
   );
   return { ...spec, ...Object.fromEntries(named) };
+}
+
+function resurrection(text: string): Json {
+  const [, rule, number] = text.match(/^(last|first|(?:lastGood|ancestor)(?==))(?:=(\d+))?$/) ?? [];
+  const isPlain = rule === "last" || rule === "first";
+  if (rule === undefined || isPlain !== (number === undefined)) {
+    throw new InvalidArgumentError("It must be last, first, lastGood=STEPS or ancestor=EDITS.");
+  }
+  return isPlain ? rule : { [rule]: Number(number) };
 }
 
 function readObject(option: string, path: string): { [key: string]: Json } {
