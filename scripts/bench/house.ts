@@ -67,9 +67,19 @@ type Table = readonly [string, readonly (readonly string[])[]];
 
 function tables(): readonly Table[] {
   const cost: Table = [
-    `A cell alone (ms: p50 / p99; PSS of ${idle} idle ones: all processes of a cell)`,
+    `A cell alone (ms: p50 / p99; PSS of ${idle} idle ones: all of a cell; floor: an empty Deno)`,
     [
-      ["profile", "ready", "from the pool", "turn", "over the deadline", "killed", "idle"],
+      [
+        "profile",
+        "ready",
+        "from the pool",
+        "turn",
+        "over the deadline",
+        "killed",
+        "idle",
+        "floor: ready",
+        "floor: idle",
+      ],
       ...costs.map((each) => [
         each.profile,
         pair(each.readyMs),
@@ -78,6 +88,8 @@ function tables(): readonly Table[] {
         pair(each.overdueMs),
         pair(each.reapedMs),
         each.idle === null ? "" : `${each.idle.mb} MB`,
+        pair(each.floor.readyMs),
+        each.floor.idleMb === null ? "" : `${each.floor.idleMb} MB`,
       ]),
     ],
   ];

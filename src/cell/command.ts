@@ -50,6 +50,8 @@ export function cellCommand(options: CommandOptions): CellCommand {
       DENO_DIR: "/dev/null/x",
       HOME: "/nonexistent",
       NO_COLOR: "1",
+      // glibc would give each of the nine threads an arena of its own, and keep what is freed there.
+      MALLOC_ARENA_MAX: "1",
       // Local time must not depend on the machine: a life can be lived again elsewhere.
       TZ: "UTC",
     },

@@ -16,6 +16,7 @@ Deno.test("cellCommand() grants one file to read, and an empty environment", () 
     "DENO_DIR",
     "DENO_NO_UPDATE_CHECK",
     "HOME",
+    "MALLOC_ARENA_MAX",
     "NO_COLOR",
     "TZ",
   ]);

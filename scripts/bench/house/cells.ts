@@ -9,6 +9,7 @@ import {
 } from "../../../src/cell/mod.ts";
 import { firstGenome } from "../../../src/genome/mod.ts";
 import { type Cells, sandboxedCells } from "../../../src/house/cells.ts";
+import { writeEmptyCell } from "./empty_cell.ts";
 import { rounded, type Spread, spread } from "./figures.ts";
 import { descendants, pssBytes } from "./processes.ts";
 
@@ -28,6 +29,8 @@ export interface CellCost {
   readonly reapedMs: Spread;
   /** Memory of an idle cell with a life in it, all its processes, among so many; PSS. */
   readonly idle: { readonly cells: number; readonly mb: number } | null;
+  /** The same of an empty Deno with an empty Worker, under the same flags and layers. */
+  readonly floor: { readonly readyMs: Spread; readonly idleMb: number | null };
 }
 
 const turn: Turn = {
@@ -37,6 +40,7 @@ const turn: Turn = {
   nowMs: 0,
   seed: 1,
 };
+const importMap = new URL("../../../workers/dist/import_map.json", import.meta.url);
 const turns = 300;
 const warmUp = 50;
 /** Long enough that the turn's honest part is over, and the loop is what is stopped. */
@@ -56,17 +60,7 @@ export async function measureCells(
 ): Promise<CellCost> {
   const cells = await sandboxedCells(profile, false);
   const limits = profile === "portable" ? defaultCellLimits : { ...defaultCellLimits, profile };
-  // The first start reads the files of all others.
-  await (await cells.launch(limits)).kill();
-
-  const readyMs: number[] = [];
-  const reapedMs: number[] = [];
-  for (let count = 0; count < starts; count++) {
-    const [cell, ready] = await timed(() => cells.launch(limits));
-    readyMs.push(ready);
-    const [, reaped] = await timed(() => cell.kill());
-    reapedMs.push(reaped);
-  }
+  const { readyMs, reapedMs } = await startsOf(cells, limits, starts);
   const overdueMs: number[] = [];
   for (let count = 0; count < starts; count++) overdueMs.push(await overdue(cells, limits));
   return {
@@ -77,8 +71,49 @@ export async function measureCells(
     turnMs: spread(await turnsOf(cells, limits)),
     overdueMs: spread(overdueMs),
     reapedMs: spread(reapedMs),
-    idle: idle === 0 ? null : { cells: idle, mb: await idleMb(cells, limits, idle) },
+    idle: idle === 0 ? null : {
+      cells: idle,
+      mb: await idleMb(async () => await born(await cells.launch(limits), limits), idle),
+    },
+    floor: await floorOf(profile, limits, starts, idle),
   };
+}
+
+async function startsOf(
+  cells: Cells,
+  limits: CellLimits,
+  count: number,
+): Promise<{ readonly readyMs: readonly number[]; readonly reapedMs: readonly number[] }> {
+  // The first start reads the files of all others.
+  await (await cells.launch(limits)).kill();
+  const readyMs: number[] = [];
+  const reapedMs: number[] = [];
+  while (readyMs.length < count) {
+    const [cell, ready] = await timed(() => cells.launch(limits));
+    readyMs.push(ready);
+    const [, reaped] = await timed(() => cell.kill());
+    reapedMs.push(reaped);
+  }
+  return { readyMs, reapedMs };
+}
+
+async function floorOf(
+  profile: Profile,
+  limits: CellLimits,
+  starts: number,
+  idle: number,
+): Promise<CellCost["floor"]> {
+  const dist = writeEmptyCell(importMap);
+  try {
+    const cells = await sandboxedCells(profile, false, { dist });
+    const { readyMs } = await startsOf(cells, limits, starts);
+    return {
+      readyMs: spread(readyMs),
+      idleMb: idle === 0 ? null : await idleMb(() => cells.launch(limits), idle),
+    };
+  } finally {
+    Deno.removeSync(dist, { recursive: true });
+  }
 }
 
 async function handOvers(cells: Cells, limits: CellLimits, count: number): Promise<number[]> {
@@ -123,9 +158,9 @@ async function overdue(cells: Cells, limits: CellLimits): Promise<number> {
   return outcome.usage.busyMs - stepMs;
 }
 
-async function idleMb(cells: Cells, limits: CellLimits, count: number): Promise<number> {
+async function idleMb(start: () => Promise<Cell>, count: number): Promise<number> {
   const living: Cell[] = [];
-  while (living.length < count) living.push(await born(await cells.launch(limits), limits));
+  while (living.length < count) living.push(await start());
   const bytes = living.flatMap(({ pid }) => [pid, ...descendants(pid)])
     .reduce((sum, pid) => sum + pssBytes(pid), 0);
   await Promise.all(living.map((cell) => cell.kill()));
