@@ -71,6 +71,7 @@ export const eventWords = {
       edited: "names of the methods and attributes that it changed",
       reward,
       age,
+      "energy?": "what is left of it, where it is metered",
       response,
       prints: "beginning of what the agent printed",
       genome: "hash of the genome after the step",

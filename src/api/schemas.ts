@@ -23,6 +23,9 @@ export const agentSchema = z.object({
   phase: z.enum(agentPhases),
   life: z.int().openapi({ description: "number of the present or last life; 0 before the first" }),
   age: z.int().openapi({ description: "steps lived in the present life" }),
+  energy: z.number().nullable().openapi({
+    description: "what is left of it; null where it is not metered, and between lives",
+  }),
   steps: z.int().openapi({ description: "steps lived over all lives" }),
   genome: hashSchema,
   query: z.string(),

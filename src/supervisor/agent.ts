@@ -91,6 +91,11 @@ export class AgentRunner implements Member, Resident {
     return this.#chronicle.life?.row.steps ?? 0;
   }
 
+  /** What is left of its energy, where it is metered. */
+  get energy(): number | undefined {
+    return this.#context.energy && this.#chronicle.life?.energy;
+  }
+
   /** Number of the life under way. */
   get present(): number | undefined {
     return this.#chronicle.life?.row.life;

@@ -162,7 +162,7 @@ export class Chronicle {
       worth,
       energy: energy === undefined ? life.energy : energyAfter(life.energy, spent, energy),
     };
-    const events = [stepEvent(row, ended, age)];
+    const events = [stepEvent(row, ended, age, energy && grown.energy)];
     if (envelope?.kind === "ask" && !asks.has(envelope.id)) {
       events.push(this.#deadLetter(envelope, "late-reply"));
     }

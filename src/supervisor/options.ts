@@ -72,6 +72,8 @@ export interface AgentView {
   readonly life: number;
   /** Steps lived in the present life. */
   readonly age: number;
+  /** What is left of it in the present life; null where nobody meters it, and between lives. */
+  readonly energy: number | null;
   /** Steps lived over all lives. */
   readonly steps: number;
   readonly genome: GenomeHash;
@@ -99,6 +101,7 @@ export function viewOf(row: AgentRow, runner: AgentRunner | undefined): AgentVie
     phase: runner?.phase ?? (status === "failed" ? "failed" : "stopped"),
     life,
     age: runner?.age ?? 0,
+    energy: runner?.energy ?? null,
     steps,
     genome,
     query,

@@ -116,7 +116,13 @@ export function deathRow(verdict: Verdict, place: DeathPlace): Omit<DeathRow, "i
 }
 
 /** The event of a lived step. */
-export function stepEvent(row: StepRow, ended: EndedTurn, age: number): EventDraft {
+export function stepEvent(
+  row: StepRow,
+  ended: EndedTurn,
+  age: number,
+  /** What is left of it; undefined where nobody meters it. */
+  energy: number | undefined,
+): EventDraft {
   return {
     kind: "step.committed",
     agent: row.agent,
@@ -126,6 +132,7 @@ export function stepEvent(row: StepRow, ended: EndedTurn, age: number): EventDra
       edited: [...row.edited],
       reward: totalReward(row.rewards),
       age,
+      ...(energy === undefined ? {} : { energy }),
       response: excerpt(ended.turn.response),
       prints: row.prints.slice(0, maxPrints).map((print) => excerpt(print)),
       genome: row.genome,

@@ -14,6 +14,7 @@ const agent = {
   phase: "turn",
   life: 7,
   age: 31,
+  energy: null,
   steps: 204,
   genome: grown,
   query: "this.state.n = 1;",

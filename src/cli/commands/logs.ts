@@ -10,7 +10,7 @@ import { examples, readCommand, type ReadOptions, withSource } from "./reading.t
 
 interface LogsOptions extends ReadOptions {
   readonly follow?: boolean;
-  readonly tail: number;
+  readonly lines: number;
   readonly after?: number;
   readonly agent?: string;
   readonly kind?: readonly string[];
@@ -22,7 +22,7 @@ interface LogsOptions extends ReadOptions {
 export function logsCommand(terminal: Terminal): Command {
   return readCommand("logs", "What happened, in the log's lines; -f: as it happens.")
     .option("-f, --follow", "go on with what happens from now on")
-    .option("-n, --tail <n>", "the last events", integer(0, 1_000_000), 20)
+    .option("-n, --lines <n>", "the last events", integer(0, 1_000_000), 20)
     .option("--after <id>", "all events after this one instead", integer(0, 2 ** 53))
     .option("--agent <name>", "of one agent")
     .option("--kind <kinds...>", "of these kinds, such as life.died")
@@ -44,7 +44,7 @@ export function logsCommand(terminal: Terminal): Command {
 }
 
 async function logs(source: Source, options: LogsOptions, terminal: Terminal): Promise<void> {
-  const { agent, cause, follow = false, level, tail, after } = options;
+  const { agent, cause, follow = false, level, lines, after } = options;
   const json = options.json ?? false;
   const format = logFormatter({ json, color: terminal.color });
   const filter = { agent, cause, kind: kindsOf(options.kind) };
@@ -59,15 +59,24 @@ async function logs(source: Source, options: LogsOptions, terminal: Terminal): P
     return;
   }
   let last: number | undefined;
-  if (tail > 0) {
-    const past: HouseEvent[] = [];
-    for await (const event of read({ after: 0 }, false)) {
-      if (!tellsOf(level, event)) continue;
-      past.push(event);
-      // Kept short without moving everything at each event.
-      if (past.length >= 2 * tail) past.splice(0, past.length - tail);
+  if (lines > 0) {
+    const newest = await source.newest();
+    let past: HouseEvent[] = [];
+    // Ids have no gaps, so the last events are near the end: a long log is not read from its beginning.
+    for (
+      let span = lines;
+      past.length < lines && (span < newest * 16 || span === lines);
+      span *= 16
+    ) {
+      past = [];
+      for await (const event of read({ after: Math.max(0, newest - span) }, false)) {
+        if (!tellsOf(level, event)) continue;
+        past.push(event);
+        // Kept short without moving everything at each event.
+        if (past.length >= 2 * lines) past.splice(0, past.length - lines);
+      }
     }
-    past.slice(-tail).forEach(tell);
+    past.slice(-lines).forEach(tell);
     last = past.at(-1)?.id;
   }
   if (!follow) return;

@@ -53,6 +53,7 @@ export async function databaseSource(path: string): Promise<Source> {
       changesNothing.test(target)
         ? answers.json(method, target, query, body)
         : Promise.reject(refusal(path, store)),
+    newest: () => Promise.resolve(store.lastEvent()),
     events,
     async [Symbol.asyncDispose](): Promise<void> {
       await replays.close();
@@ -79,6 +80,7 @@ function houseAtRest(store: Store, replays: Replays): ApiHouse {
       ...view,
       phase: row.status === "failed" ? "failed" : "stopped",
       age: age?.end === null ? age.steps : 0,
+      energy: null,
       mailbox: store.mailbox(name).length,
       pid: null,
     };

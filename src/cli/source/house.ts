@@ -69,6 +69,10 @@ export function houseSource({ url, token }: HouseSourceOptions): Source {
     get: (path, query) => answers.json("GET", path, query),
     bytes: (path, query) => answers.bytes(path, query),
     order: (method, path, body, query) => answers.json(method, path, query, body),
+    newest: async () => {
+      const figures = new TextDecoder().decode(await answers.bytes("/metrics"));
+      return Number(figures.match(/^vivarium_last_event_id (\d+)$/m)?.[1] ?? 0);
+    },
     events,
     [Symbol.asyncDispose]: () => Promise.resolve(),
   };

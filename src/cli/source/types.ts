@@ -34,6 +34,8 @@ export interface Source extends AsyncDisposable {
     body?: Json | object,
     query?: Query,
   ): Promise<unknown>;
+  /** Id of the newest event. */
+  newest(): Promise<number>;
   /**
    * Events in order; with `follow` also those to come, until the signal.
    */

@@ -136,7 +136,7 @@ function Steps({ base, life, aged }) {
   ]} />
     ${steps.error === null ? null : html`<${Trouble} error=${steps.error} />`}
     ${
-    rows.length === 0 && !steps.loading
+    rows.length === 0 && !steps.loading && !(life.steps > 0)
       ? html`<p class="soft">No step yet: the first is under way, or it died before one.</p>`
       : html`<div class="steps">
         ${
