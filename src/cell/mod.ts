@@ -18,11 +18,10 @@ export {
 } from "./spawn.ts";
 export {
   detectLayers,
+  innerPid,
   layerNames,
   type Layers,
-  processorMsInside,
   type Profile,
   profiles,
-  residentBytesInside,
   sandboxedSpawner,
 } from "./sandbox/mod.ts";

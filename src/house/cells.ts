@@ -3,12 +3,11 @@ import {
   type CellLimits,
   denoSpawner,
   detectLayers,
+  innerPid,
   launchCell,
   layerNames,
   type Layers,
-  processorMsInside,
   type Profile,
-  residentBytesInside,
   sandboxedSpawner,
 } from "../cell/mod.ts";
 import { systemClock } from "../core/clock.ts";
@@ -66,8 +65,7 @@ export async function sandboxedCells(
         }),
         deno: Deno.execPath(),
         dist,
-        residentBytes: residentBytesInside,
-        processorMs: processorMsInside,
+        innerPid,
       }, limits),
   };
 }
