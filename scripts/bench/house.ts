@@ -6,6 +6,8 @@
  * power. Compare figures of one run only: machines are noisy.
  */
 import { Command } from "commander";
+import { profiles } from "../../src/cell/mod.ts";
+import { type CellCost, measureCells } from "./house/cells.ts";
 import type { Spread } from "./house/figures.ts";
 import { type Growth, measureGrowth } from "./house/growth.ts";
 import { type Living, measureLiving } from "./house/living.ts";
@@ -16,6 +18,7 @@ interface Options {
   readonly seconds: string;
   readonly stored: string;
   readonly deaths: string;
+  readonly cells: string;
   readonly json?: boolean;
 }
 
@@ -23,6 +26,7 @@ const options = new Command()
   .option("--agents <list>", "how many agents live at once; none: empty", "1,16,64,256")
   .option("--seconds <n>", "how long each number of agents is measured", "8")
   .option("--deaths <list>", "soft and hard deaths", "200,40")
+  .option("--cells <list>", "cells started for each figure, and idle ones at once", "30,100")
   .option("--stored <list>", "stored steps at which a step is measured", "1000,100000,1000000")
   .option("--json", "as JSON")
   .parse(Deno.args, { from: "user" }).opts<Options>();
@@ -31,6 +35,12 @@ const numbers = (list: string): number[] => list.split(",").filter(Boolean).map(
 /** Says on the terminal what is under way; the table itself comes where it is piped to. */
 const note = (line: string): void => console.error(line);
 
+const costs: CellCost[] = [];
+const [starts = 0, idle = 0] = numbers(options.cells);
+for (const profile of starts === 0 ? [] : profiles) {
+  note(`${starts} ${profile} cells …`);
+  costs.push(await measureCells(profile, starts, idle));
+}
 const living: Living[] = [];
 for (const agents of numbers(options.agents)) {
   note(`${agents} agents …`);
@@ -47,7 +57,7 @@ const stored = numbers(options.stored);
 if (stored.length > 0) note(`a ledger of up to ${stored.at(-1)} steps …`);
 const growth: readonly Growth[] = stored.length === 0 ? [] : measureGrowth(stored);
 
-if (options.json) console.log(JSON.stringify({ living, rebirths, growth }, null, 2));
+if (options.json) console.log(JSON.stringify({ costs, living, rebirths, growth }, null, 2));
 else {
   for (const [title, rows] of tables()) console.log(`${title}\n\n${aligned(rows)}\n`);
 }
@@ -56,6 +66,21 @@ else {
 type Table = readonly [string, readonly (readonly string[])[]];
 
 function tables(): readonly Table[] {
+  const cost: Table = [
+    `A cell alone (ms: p50 / p99; PSS of ${idle} idle ones: all processes of a cell)`,
+    [
+      ["profile", "ready", "from the pool", "turn", "over the deadline", "killed", "idle"],
+      ...costs.map((each) => [
+        each.profile,
+        pair(each.readyMs),
+        pair(each.handOverMs),
+        pair(each.turnMs),
+        pair(each.overdueMs),
+        pair(each.reapedMs),
+        each.idle === null ? "" : `${each.idle.mb} MB`,
+      ]),
+    ],
+  ];
   const lived: Table = ["Agents that live (ms: p50 / p99; PSS: all of a cell)", [
     ["agents", "steps/s", "step", "outside cell", "house cpu", "cells cpu", "bytes", "idle", "fit"],
     ...living.map((each) => [
@@ -87,7 +112,7 @@ function tables(): readonly Table[] {
       `${bytesPerStep}`,
     ]),
   ]];
-  return [lived, reborn, grown].filter(([, rows]) => rows.length > 1);
+  return [cost, lived, reborn, grown].filter(([, rows]) => rows.length > 1);
 }
 
 function pair({ p50, p99 }: Spread): string {

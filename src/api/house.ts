@@ -55,6 +55,7 @@ export type ApiPolicyClient = Pick<
   | "reward"
   | "rollback"
   | "sample"
+  | "sampleParts"
   | "status"
   | "train"
   | "versions"

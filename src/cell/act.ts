@@ -24,6 +24,8 @@ export interface ActOptions {
   residentBytes(): number | undefined;
   /** Processor time of the process so far, if the system tells. */
   processorMs(): number | undefined;
+  /** Whether somebody has stopped the process. */
+  isStopped(): boolean;
   /** Ends the process: the act ends when it has been reaped. */
   kill(): void;
 }
@@ -39,6 +41,7 @@ export class Act {
   readonly attempts: Attempt[] = [];
   #fault: Fault | undefined;
   #deadlineMs: number | undefined;
+  #stopped = false;
   #memory: DeathFacts["memory"];
   #protocol: ProtocolFault | undefined;
   #rssBytes = 0;
@@ -148,6 +151,7 @@ export class Act {
         ...(fault === undefined ? {} : { fault }),
         ...(seen.exit === undefined ? {} : { exit: seen.exit }),
         ...(this.#deadlineMs === undefined ? {} : { deadlineMs: this.#deadlineMs }),
+        ...(this.#stopped ? { stopped: true } : {}),
         ...(this.#memory === undefined ? {} : { memory: this.#memory }),
         ...(this.#protocol === undefined
           ? {}
@@ -167,6 +171,8 @@ export class Act {
       if (this.#ended) return;
       // With a fault known already, this was only the grace to end by itself.
       if (this.#fault === undefined) this.#deadlineMs = this.options.limits.stepMs;
+      // Before the kill: after it nobody can tell a stopped process from one at work.
+      this.#stopped = this.options.isStopped();
       this.options.kill();
     });
   }

@@ -2,7 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
 import { cellCommand } from "./command.ts";
 import { LockedCell } from "./locked_cell.ts";
-import { processorMs, residentBytes, type Spawner } from "./spawn.ts";
+import { isStopped, processorMs, residentBytes, type Spawner } from "./spawn.ts";
 import type { Cell, CellLimits } from "./types.ts";
 
 /** How to launch cells. */
@@ -19,6 +19,8 @@ export interface LaunchOptions {
   readonly processorMs?: (pid: number) => number | undefined;
   /** Finds the process that does the work, of the one that was started. @default that one itself */
   readonly innerPid?: (pid: number) => number;
+  /** Whether a process is stopped. @default from /proc, where there is one */
+  readonly isStopped?: (pid: number) => boolean;
 }
 
 /**
@@ -41,6 +43,7 @@ export async function launchCell(options: LaunchOptions, limits: CellLimits): Pr
     residentBytes: options.residentBytes ?? residentBytes,
     processorMs: options.processorMs ?? processorMs,
     innerPid: options.innerPid ?? ((pid) => pid),
+    isStopped: options.isStopped ?? isStopped,
   });
   const late = Promise.withResolvers<never>();
   const cancel = clock.after(limits.readyMs, () => {

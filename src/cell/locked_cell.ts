@@ -28,6 +28,7 @@ export interface LockedCellOptions {
   innerPid(pid: number): number;
   residentBytes(pid: number): number | undefined;
   processorMs(pid: number): number | undefined;
+  isStopped(pid: number): boolean;
 }
 
 /** An act under way, and who waits for it. */
@@ -134,6 +135,7 @@ export class LockedCell implements Cell {
       limits: life.limits,
       residentBytes: () => this.#options.residentBytes(this.#innerPid),
       processorMs: () => this.#options.processorMs(this.#innerPid),
+      isStopped: () => this.#options.isStopped(this.#innerPid),
       kill: () => this.#kill(),
     });
     return new Promise((resolve) => {

@@ -50,6 +50,7 @@ export class Puppet {
       innerPid: (pid) => pid,
       residentBytes: () => this.rssBytes,
       processorMs: () => undefined,
+      isStopped: () => false,
     });
   }
 

@@ -8,6 +8,7 @@ import {
   openHouse,
 } from "../../src/house/mod.ts";
 import { checkFile, openStore } from "../../src/store/mod.ts";
+import { until } from "./until.ts";
 
 /** A house at work, what it has told of, and what it says of itself. */
 export interface AtWork {
@@ -76,12 +77,4 @@ export async function withHouse(
     assertEquals(store.genome(genome)?.genome.state, { count }, name);
   }
   store.close();
-}
-
-/** Looks again and again until it holds. */
-export async function until(holds: () => boolean): Promise<void> {
-  for (let waited = 0; !holds(); waited += 20) {
-    assert(waited < 60_000, "it did not come to pass");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
 }

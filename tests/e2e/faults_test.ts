@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { VivariumError } from "../../src/core/errors.ts";
-import { until, withHouse } from "./at_work.ts";
+import { withHouse } from "./at_work.ts";
 import { MovedClock } from "./moved_clock.ts";
+import { until } from "./until.ts";
 
 /** Another process that holds the database's lock for writing until it is told to end, or killed. */
 async function holdLock(db: string): Promise<Deno.ChildProcess> {

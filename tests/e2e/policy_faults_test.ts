@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
-import { type AtWork, until, withHouse } from "./at_work.ts";
+import { type AtWork, withHouse } from "./at_work.ts";
 import { MovedClock } from "./moved_clock.ts";
+import { until } from "./until.ts";
 
 const shipped = new URL("../../assets/policy", import.meta.url).pathname;
 
