@@ -181,7 +181,7 @@ export class Act {
     this.#cancelSample = this.options.clock.after(memoryEveryMs, () => {
       this.#sampleMemory();
       this.#sampleProcessor();
-      this.#watchMemory();
+      if (!this.#ended) this.#watchMemory();
     });
   }
 
