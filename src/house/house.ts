@@ -99,6 +99,7 @@ export async function openHouse(
   const cells = parts.cells ?? await sandboxedCells(profile, requireSandbox);
   const pool = createCellPool({
     size: warmCells,
+    launches: 2 * navigator.hardwareConcurrency,
     launch: cells.launch,
     limits: { ...defaultCellLimits, ...options.limits },
   });
