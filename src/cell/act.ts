@@ -21,9 +21,9 @@ export interface ActOptions {
   readonly clock: Clock;
   readonly limits: CellLimits;
   /** Resident memory of the process, if the system tells. */
-  residentBytes(): Promise<number | undefined>;
+  residentBytes(): number | undefined;
   /** Processor time of the process so far, if the system tells. */
-  processorMs(): Promise<number | undefined>;
+  processorMs(): number | undefined;
   /** Whether somebody has stopped the process. */
   isStopped(): boolean;
   /** Ends the process: the act ends when it has been reaped. */
@@ -53,7 +53,6 @@ export class Act {
   #lastSignMs: number;
   #faultMs: number | undefined;
   #cancelSample: () => void = () => {};
-  #sampling: Promise<void> = Promise.resolve();
   #cancelLook: () => void = () => {};
   #ended = false;
 
@@ -117,13 +116,12 @@ export class Act {
   }
 
   /** Stops measuring. */
-  async end(): Promise<void> {
+  end(): void {
     this.#ended = true;
     this.stopwatch.stop();
     this.#cancelSample();
     this.#cancelLook();
-    await this.#sampling;
-    await this.#sample();
+    this.#sampleMemory();
   }
 
   /** What it cost. */
@@ -181,28 +179,23 @@ export class Act {
 
   #watchMemory(): void {
     this.#cancelSample = this.options.clock.after(memoryEveryMs, () => {
-      this.#sampling = this.#sample().then(() => {
-        if (!this.#ended) this.#watchMemory();
-      });
+      this.#sampleMemory();
+      this.#sampleProcessor();
+      if (!this.#ended) this.#watchMemory();
     });
   }
 
-  async #sample(): Promise<void> {
-    await Promise.all([this.#sampleMemory(), this.#sampleProcessor()]);
-  }
-
   /** Who computes while it says that it waits is charged for it: waiting costs no processor time. */
-  async #sampleProcessor(): Promise<void> {
+  #sampleProcessor(): void {
     const before = this.#processorMs;
-    const waited = this.stopwatch.paused;
-    const now = waited ? await this.options.processorMs() : undefined;
+    const now = this.stopwatch.paused ? this.options.processorMs() : undefined;
     this.#processorMs = now;
-    if (before === undefined || now === undefined || !this.stopwatch.paused) return;
+    if (before === undefined || now === undefined) return;
     if (now - before > memoryEveryMs / 2) this.stopwatch.charge(now - before);
   }
 
-  async #sampleMemory(): Promise<void> {
-    const rssBytes = await this.options.residentBytes();
+  #sampleMemory(): void {
+    const rssBytes = this.options.residentBytes();
     if (rssBytes === undefined) return;
     this.#rssBytes = Math.max(this.#rssBytes, rssBytes);
     const limitBytes = this.options.limits.memoryMb * 1024 * 1024;

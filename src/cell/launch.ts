@@ -14,9 +14,11 @@ export interface LaunchOptions {
   /** Folder of the built files. */
   readonly dist: string;
   /** Reads a process's resident memory. @default from /proc, where there is one */
-  readonly residentBytes?: (pid: number) => Promise<number | undefined>;
+  readonly residentBytes?: (pid: number) => number | undefined;
   /** Reads a process's processor time. @default from /proc, where there is one */
-  readonly processorMs?: (pid: number) => Promise<number | undefined>;
+  readonly processorMs?: (pid: number) => number | undefined;
+  /** Finds the process that does the work, of the one that was started. @default that one itself */
+  readonly innerPid?: (pid: number) => number;
   /** Whether a process is stopped. @default from /proc, where there is one */
   readonly isStopped?: (pid: number) => boolean;
 }
@@ -40,6 +42,7 @@ export async function launchCell(options: LaunchOptions, limits: CellLimits): Pr
     limits,
     residentBytes: options.residentBytes ?? residentBytes,
     processorMs: options.processorMs ?? processorMs,
+    innerPid: options.innerPid ?? ((pid) => pid),
     isStopped: options.isStopped ?? isStopped,
   });
   const late = Promise.withResolvers<never>();

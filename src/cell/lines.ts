@@ -6,12 +6,12 @@ const newline = 0x0a;
  * Reads lines of UTF-8 from a stream of bytes, none longer than a bound. What follows the last line
  * end is not a line.
  *
- * @param stream bytes as they come
+ * @param stream bytes as they come; a chunk may be written over when the next one is asked for
  * @param maxBytes longest line that is accepted
  * @throws ProtocolFault of kind `flood` when a line is longer, `forgery` when it is not UTF-8
  */
 export async function* readLines(
-  stream: ReadableStream<Uint8Array>,
+  stream: AsyncIterable<Uint8Array>,
   maxBytes: number,
 ): AsyncGenerator<string, void, void> {
   // Nothing is mended: bytes that are no UTF-8, or begin with a mark, are no frame.

@@ -24,8 +24,10 @@ export interface LockedCellOptions {
   readonly clock: Clock;
   /** Bounds that hold before the first birth. */
   readonly limits: CellLimits;
-  residentBytes(pid: number): Promise<number | undefined>;
-  processorMs(pid: number): Promise<number | undefined>;
+  /** The process that does the work, inside of whatever was started; asked once the cell is ready. */
+  innerPid(pid: number): number;
+  residentBytes(pid: number): number | undefined;
+  processorMs(pid: number): number | undefined;
   isStopped(pid: number): boolean;
 }
 
@@ -54,10 +56,12 @@ export class LockedCell implements Cell {
   #protocol: ProtocolFault | undefined;
   #onDeath: ((facts: DeathFacts) => void) | undefined;
   #isReady = false;
+  #innerPid: number;
   #ready = Promise.withResolvers<void>();
 
   constructor(options: LockedCellOptions) {
     this.#options = options;
+    this.#innerPid = options.process.pid;
     this.#writer = options.process.stdin.getWriter();
     this.#ready.promise.catch(() => {});
     this.#reaped = this.#watch();
@@ -129,14 +133,14 @@ export class LockedCell implements Cell {
       id,
       clock,
       limits: life.limits,
-      residentBytes: () => this.#options.residentBytes(this.pid),
-      processorMs: () => this.#options.processorMs(this.pid),
-      isStopped: () => this.#options.isStopped(this.pid),
+      residentBytes: () => this.#options.residentBytes(this.#innerPid),
+      processorMs: () => this.#options.processorMs(this.#innerPid),
+      isStopped: () => this.#options.isStopped(this.#innerPid),
       kill: () => this.#kill(),
     });
     return new Promise((resolve) => {
       this.#running = { act, powers, resolve };
-      if (this.#exit !== undefined) void this.#endByExit();
+      if (this.#exit !== undefined) this.#endByExit();
       else this.#write(order(id));
     });
   }
@@ -159,7 +163,7 @@ export class LockedCell implements Cell {
     this.#spoiled = true;
     await this.#writer.abort().catch(() => {});
     this.#ready.reject(new VivariumError("cell", `the cell ended: ${this.#stderr.text.trim()}`));
-    if (this.#running !== undefined) await this.#endByExit();
+    if (this.#running !== undefined) this.#endByExit();
     else if (!this.#killed || this.#protocol !== undefined) this.#onDeath?.(this.#idleFacts(exit));
   }
 
@@ -205,7 +209,7 @@ export class LockedCell implements Cell {
     switch (claim.op) {
       case "born":
         if (act.options.phase !== "birth") throw new ProtocolFault("forgery", "born in a turn");
-        return void this.#finish(running, () => ({ lived: true }));
+        return this.#finish(running, () => ({ lived: true }));
       case "call":
         if (running.powers === undefined) throw new ProtocolFault("forgery", "a call at birth");
         act.call(claim.power, claim.call);
@@ -220,7 +224,7 @@ export class LockedCell implements Cell {
       case "died":
         if (!claim.settled) this.#spoiled = true;
         this.#life = undefined;
-        return void this.#finish(running, () => {
+        return this.#finish(running, () => {
           const died = act.died({ stderr: this.#stderr.text, fault: faultOf(claim.fault) });
           // A process that is full of one life's memory would fail the next for what it did not do.
           if (died.usage.rssBytes > spentShare * act.options.limits.memoryMb * 1024 * 1024) {
@@ -239,6 +243,7 @@ export class LockedCell implements Cell {
       throw new ProtocolFault("forgery", "a ready came that nobody asked for");
     }
     this.#isReady = true;
+    this.#innerPid = this.#options.innerPid(this.pid);
     this.#ready.resolve();
   }
 
@@ -256,11 +261,11 @@ export class LockedCell implements Cell {
     ) throw new ProtocolFault("forgery", "a genome came that the shell would not have read");
     if (act.fault !== undefined) {
       this.#life = undefined;
-      return void this.#finish(running, () => act.died({ stderr: this.#stderr.text }));
+      return this.#finish(running, () => act.died({ stderr: this.#stderr.text }));
     }
     const before = life.genome;
     life.genome = genome;
-    void this.#finish(running, () => ({
+    this.#finish(running, () => ({
       lived: true,
       genome,
       query: claim.query,
@@ -274,24 +279,19 @@ export class LockedCell implements Cell {
     }));
   }
 
-  async #finish(
-    running: Running,
-    outcome: () => Outcome | { readonly lived: true },
-  ): Promise<void> {
-    await running.act.end();
-    // The process may have ended while memory was read; its end was not this act's.
-    if (this.#running !== running) return;
+  #finish(running: Running, outcome: () => Outcome | { readonly lived: true }): void {
+    running.act.end();
     this.#running = undefined;
     running.resolve(outcome());
   }
 
-  async #endByExit(): Promise<void> {
+  #endByExit(): void {
     const running = this.#running;
     const exit = this.#exit;
     if (running === undefined || exit === undefined) return;
     this.#running = undefined;
     this.#life = undefined;
-    await running.act.end();
+    running.act.end();
     running.resolve(running.act.died({
       exit: { ...exit, by: this.#killed ? "house" : "itself" },
       stderr: this.#stderr.text,

@@ -18,12 +18,10 @@ export {
 } from "./spawn.ts";
 export {
   detectLayers,
-  isStoppedInside,
+  innerPid,
   layerNames,
   type Layers,
-  processorMsInside,
   type Profile,
   profiles,
-  residentBytesInside,
   sandboxedSpawner,
 } from "./sandbox/mod.ts";

@@ -3,13 +3,11 @@ import {
   type CellLimits,
   denoSpawner,
   detectLayers,
-  isStoppedInside,
+  innerPid,
   launchCell,
   layerNames,
   type Layers,
-  processorMsInside,
   type Profile,
-  residentBytesInside,
   sandboxedSpawner,
 } from "../cell/mod.ts";
 import { systemClock } from "../core/clock.ts";
@@ -67,9 +65,7 @@ export async function sandboxedCells(
         }),
         deno: Deno.execPath(),
         dist,
-        residentBytes: residentBytesInside,
-        processorMs: processorMsInside,
-        isStopped: isStoppedInside,
+        innerPid,
       }, limits),
   };
 }

@@ -47,8 +47,9 @@ export class Puppet {
       secret,
       clock: this.clock,
       limits,
-      residentBytes: () => Promise.resolve(this.rssBytes),
-      processorMs: () => Promise.resolve(undefined),
+      innerPid: (pid) => pid,
+      residentBytes: () => this.rssBytes,
+      processorMs: () => undefined,
       isStopped: () => false,
     });
   }

@@ -9,13 +9,7 @@ export { detectLayers, type DetectOptions, withoutLayers } from "./detect.ts";
 export { exitOf } from "./exit.ts";
 export { innerPid } from "./inner_pid.ts";
 export { sandboxLimitsOf } from "./limits.ts";
-export {
-  isStoppedInside,
-  processorMsInside,
-  residentBytesInside,
-  sandboxedSpawner,
-  type SandboxOptions,
-} from "./spawner.ts";
+export { sandboxedSpawner, type SandboxOptions } from "./spawner.ts";
 export {
   type CellCommand,
   type CommandLine,

@@ -1,7 +1,6 @@
-import { isStopped, processorMs, residentBytes, type Spawner } from "../spawn.ts";
+import type { Spawner } from "../spawn.ts";
 import type { CellLimits } from "../types.ts";
 import { exitOf } from "./exit.ts";
-import { innerPid } from "./inner_pid.ts";
 import { sandboxLimitsOf } from "./limits.ts";
 import type { Layers, Profile } from "./types.ts";
 import { wrapCommand } from "./wrap.ts";
@@ -31,33 +30,4 @@ export function sandboxedSpawner(spawn: Spawner, options: SandboxOptions): Spawn
     const process = spawn({ file: line.command, args: line.args, env: line.env });
     return { ...process, exit: process.exit.then((exit) => exitOf(exit, wrapped)) };
   };
-}
-
-/**
- * Resident memory of the process that does a cell's work, wherever the sandbox put it.
- *
- * @param pid of the process that was started
- * @returns bytes, or undefined where the system does not tell
- */
-export function residentBytesInside(pid: number): Promise<number | undefined> {
-  return residentBytes(innerPid(pid));
-}
-
-/**
- * Whether the process that does a cell's work is stopped, wherever the sandbox put it.
- *
- * @param pid of the process that was started
- */
-export function isStoppedInside(pid: number): boolean {
-  return isStopped(innerPid(pid));
-}
-
-/**
- * Processor time of the process that does a cell's work, wherever the sandbox put it.
- *
- * @param pid of the process that was started
- * @returns milliseconds, or undefined where the system does not tell
- */
-export function processorMsInside(pid: number): Promise<number | undefined> {
-  return processorMs(innerPid(pid));
 }

@@ -1,11 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../../src/core/clock.ts";
-import { type Cell, defaultCellLimits, denoSpawner, launchCell } from "../../../src/cell/mod.ts";
 import {
-  processorMsInside,
+  type Cell,
+  defaultCellLimits,
+  denoSpawner,
+  launchCell,
+  processorMs,
+} from "../../../src/cell/mod.ts";
+import {
+  innerPid,
   type Profile,
   profiles,
-  residentBytesInside,
   sandboxedSpawner,
 } from "../../../src/cell/sandbox/mod.ts";
 import { firstGenome } from "../../../src/genome/mod.ts";
@@ -19,8 +24,7 @@ async function launchIn(profile: Profile): Promise<AsyncDisposable & { readonly 
   const cell = await launchCell({
     clock: systemClock,
     spawn: sandboxedSpawner(denoSpawner, { layers, profile, files, limits }),
-    residentBytes: residentBytesInside,
-    processorMs: processorMsInside,
+    innerPid,
     deno: Deno.execPath(),
     dist,
   }, limits);
@@ -62,17 +66,17 @@ Deno.test("the real cell's heap runs full in the sandbox as it does outside", as
   }
 });
 
-Deno.test("processorMsInside() counts what the inside works", async () => {
+Deno.test("processorMs() of innerPid() counts what the inside works", async () => {
   if (Deno.build.os !== "linux") return;
   for (const profile of profiles) {
     await using started = await launchIn(profile);
     const { cell } = started;
-    const before = await processorMsInside(cell.pid) ?? 0;
+    const before = processorMs(innerPid(cell.pid)) ?? 0;
     const outcome = await live(
       cell,
       "let n = 0; for (let i = 0; i < 1e7; i++) n += i; return n > 0",
     );
     assert(outcome.lived);
-    assert((await processorMsInside(cell.pid) ?? 0) > before, profile);
+    assert((processorMs(innerPid(cell.pid)) ?? 0) > before, profile);
   }
 });
