@@ -8,8 +8,18 @@ import { Stopwatch } from "./stopwatch.ts";
 /** Frames in one turn, beyond calls: prints and attempts are batched, so honest turns need few. */
 const maxNoteFrames = 4096;
 
-/** How often resident memory is read while a turn runs, in milliseconds. */
-const memoryEveryMs = 50;
+/** How often memory and processor time are read while an act runs, in milliseconds. */
+const lookEveryMs = 50;
+
+/** When they are read first, and for the second time: most turns are over by then. */
+const firstLookMs = 10;
+const secondLookMs = 25;
+
+/**
+ * Processor time within one look, in milliseconds, by which an act is known for one that computes for long.
+ * A step takes a few.
+ */
+const longMs = 20;
 
 /** From the deadline to the kill, in milliseconds. */
 const lastLookMs = 5;
@@ -24,6 +34,8 @@ export interface ActOptions {
   residentBytes(): Promise<number | undefined>;
   /** Processor time of the process so far, if the system tells. */
   processorMs(): Promise<number | undefined>;
+  /** Lets other cells go before this one, or no more. */
+  yieldProcessor(yields: boolean): void;
   /** Ends the process: the act ends when it has been reaped. */
   kill(): void;
 }
@@ -42,7 +54,8 @@ export class Act {
   #memory: DeathFacts["memory"];
   #protocol: ProtocolFault | undefined;
   #rssBytes = 0;
-  #processorMs: number | undefined;
+  #processor: { readonly ms: number; readonly paused: boolean } | undefined;
+  #yielded = false;
   #printBytes = 0;
   #messages = 0;
   #modelCalls = 0;
@@ -59,7 +72,7 @@ export class Act {
     const { clock, limits } = options;
     this.#lastSignMs = clock.monotonic();
     this.stopwatch = new Stopwatch(clock, limits.stepMs, () => this.#expired());
-    this.#watchMemory();
+    this.#watch(firstLookMs);
   }
 
   /** Whether the act still runs: what comes later belongs to nobody. */
@@ -120,7 +133,8 @@ export class Act {
     this.#cancelSample();
     this.#cancelLook();
     await this.#sampling;
-    await this.#sample();
+    if (this.#yielded) this.options.yieldProcessor(false);
+    await this.#sampleMemory();
   }
 
   /** What it cost. */
@@ -173,10 +187,10 @@ export class Act {
     });
   }
 
-  #watchMemory(): void {
-    this.#cancelSample = this.options.clock.after(memoryEveryMs, () => {
+  #watch(delayMs: number): void {
+    this.#cancelSample = this.options.clock.after(delayMs, () => {
       this.#sampling = this.#sample().then(() => {
-        if (!this.#ended) this.#watchMemory();
+        if (!this.#ended) this.#watch(delayMs === firstLookMs ? secondLookMs : lookEveryMs);
       });
     });
   }
@@ -185,14 +199,23 @@ export class Act {
     await Promise.all([this.#sampleMemory(), this.#sampleProcessor()]);
   }
 
-  /** Who computes while it says that it waits is charged for it: waiting costs no processor time. */
+  /**
+   * Who computes for long goes behind everybody else, so that one agent's loop is not another one's delay.
+   * Who computes while it says that it waits is charged for it: waiting costs no processor time.
+   */
   async #sampleProcessor(): Promise<void> {
-    const before = this.#processorMs;
-    const waited = this.stopwatch.paused;
-    const now = waited ? await this.options.processorMs() : undefined;
-    this.#processorMs = now;
-    if (before === undefined || now === undefined || !this.stopwatch.paused) return;
-    if (now - before > memoryEveryMs / 2) this.stopwatch.charge(now - before);
+    const before = this.#processor;
+    const paused = this.stopwatch.paused;
+    const ms = await this.options.processorMs();
+    this.#processor = ms === undefined ? undefined : { ms, paused };
+    if (before === undefined || ms === undefined || this.#ended) return;
+    const usedMs = ms - before.ms;
+    if (usedMs >= longMs && !this.#yielded) {
+      this.#yielded = true;
+      this.options.yieldProcessor(true);
+    }
+    const waited = before.paused && paused && this.stopwatch.paused;
+    if (waited && usedMs > lookEveryMs / 2) this.stopwatch.charge(usedMs);
   }
 
   async #sampleMemory(): Promise<void> {

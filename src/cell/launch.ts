@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
 import { cellCommand } from "./command.ts";
 import { LockedCell } from "./locked_cell.ts";
+import { yieldProcessor } from "./priority.ts";
 import { processorMs, residentBytes, type Spawner } from "./spawn.ts";
 import type { Cell, CellLimits } from "./types.ts";
 
@@ -17,6 +18,8 @@ export interface LaunchOptions {
   readonly residentBytes?: (pid: number) => Promise<number | undefined>;
   /** Reads a process's processor time. @default from /proc, where there is one */
   readonly processorMs?: (pid: number) => Promise<number | undefined>;
+  /** Lets other cells go before a process, or no more. @default by its niceness, on Linux */
+  readonly yieldProcessor?: (pid: number, yields: boolean) => void;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface LaunchOptions {
  * @throws VivariumError of code `cell` when it is not ready within `limits.readyMs`
  */
 export async function launchCell(options: LaunchOptions, limits: CellLimits): Promise<Cell> {
-  const { clock, deno, dist } = options;
+  const { clock, deno, dist, yieldProcessor: yields = yieldProcessor } = options;
   const process = options.spawn(cellCommand({ deno, dist, limits }));
   const bytes = crypto.getRandomValues(new Uint8Array(32));
   const cell = new LockedCell({
@@ -38,6 +41,7 @@ export async function launchCell(options: LaunchOptions, limits: CellLimits): Pr
     limits,
     residentBytes: options.residentBytes ?? residentBytes,
     processorMs: options.processorMs ?? processorMs,
+    yieldProcessor: yields,
   });
   const late = Promise.withResolvers<never>();
   const cancel = clock.after(limits.readyMs, () => {
@@ -45,6 +49,8 @@ export async function launchCell(options: LaunchOptions, limits: CellLimits): Pr
   });
   try {
     await Promise.race([cell.ready, late.promise]);
+    // Its threads are all there now, wherever the sandbox put them.
+    yields(process.pid, false);
     return cell;
   } catch (error) {
     await cell.kill();

@@ -26,6 +26,7 @@ export interface LockedCellOptions {
   readonly limits: CellLimits;
   residentBytes(pid: number): Promise<number | undefined>;
   processorMs(pid: number): Promise<number | undefined>;
+  yieldProcessor(pid: number, yields: boolean): void;
 }
 
 /** An act under way, and who waits for it. */
@@ -130,6 +131,7 @@ export class LockedCell implements Cell {
       limits: life.limits,
       residentBytes: () => this.#options.residentBytes(this.pid),
       processorMs: () => this.#options.processorMs(this.pid),
+      yieldProcessor: (yields) => this.#options.yieldProcessor(this.pid, yields),
       kill: () => this.#kill(),
     });
     return new Promise((resolve) => {

@@ -25,4 +25,5 @@ export {
   profiles,
   residentBytesInside,
   sandboxedSpawner,
+  yieldProcessorInside,
 } from "./sandbox/mod.ts";

@@ -1,3 +1,4 @@
+import { standBack } from "./priority.ts";
 import type { CellCommand } from "./command.ts";
 
 /** How a process ended. */
@@ -31,6 +32,7 @@ export function denoSpawner(command: CellCommand): CellProcess {
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  standBack(child.pid);
   return {
     pid: child.pid,
     stdin: child.stdin,

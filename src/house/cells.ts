@@ -10,6 +10,7 @@ import {
   type Profile,
   residentBytesInside,
   sandboxedSpawner,
+  yieldProcessorInside,
 } from "../cell/mod.ts";
 import { systemClock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
@@ -68,6 +69,7 @@ export async function sandboxedCells(
         dist,
         residentBytes: residentBytesInside,
         processorMs: processorMsInside,
+        yieldProcessor: yieldProcessorInside,
       }, limits),
   };
 }

@@ -59,6 +59,27 @@ Deno.test("LockedCell kills when resident memory is seen past its limit", async 
   });
 });
 
+Deno.test("LockedCell goes behind the others while it computes for long, and only then", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  const turn = puppet.cell.turn(turnOf(), scripted());
+  const works = async (forMs: number, processorMs: number) => {
+    puppet.processorMs = processorMs;
+    puppet.clock.advance(forMs);
+    await pass();
+  };
+  await works(10, 100);
+  await works(25, 110);
+  assertEquals(puppet.yields, [], "10 of 25 ms are no loop");
+  await works(50, 150);
+  await works(50, 200);
+  assertEquals(puppet.yields, [true], "once, however long it goes on");
+  puppet.say(puppet.lived());
+  await turn;
+  assertEquals(puppet.yields, [true, false], "its next turn begins as anyone's");
+  await puppet.cell.kill();
+});
+
 Deno.test("LockedCell tells how a process ended by itself in a turn, with its last words", async () => {
   const puppet = new Puppet();
   await puppet.born();

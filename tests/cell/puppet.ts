@@ -22,6 +22,8 @@ export class Puppet {
   readonly orders: Record<string, unknown>[] = [];
   readonly cell: LockedCell;
   rssBytes: number | undefined = 1000;
+  processorMs: number | undefined;
+  readonly yields: boolean[] = [];
   kills = 0;
   #out!: ReadableStreamDefaultController<Uint8Array>;
   #err!: ReadableStreamDefaultController<Uint8Array>;
@@ -48,7 +50,8 @@ export class Puppet {
       clock: this.clock,
       limits,
       residentBytes: () => Promise.resolve(this.rssBytes),
-      processorMs: () => Promise.resolve(undefined),
+      processorMs: () => Promise.resolve(this.processorMs),
+      yieldProcessor: (_, yields) => void this.yields.push(yields),
     });
   }
 

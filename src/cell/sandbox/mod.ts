@@ -14,6 +14,7 @@ export {
   residentBytesInside,
   sandboxedSpawner,
   type SandboxOptions,
+  yieldProcessorInside,
 } from "./spawner.ts";
 export {
   type CellCommand,

@@ -1,3 +1,4 @@
+import { yieldProcessor } from "../priority.ts";
 import { processorMs, residentBytes, type Spawner } from "../spawn.ts";
 import type { CellLimits } from "../types.ts";
 import { exitOf } from "./exit.ts";
@@ -51,4 +52,14 @@ export function residentBytesInside(pid: number): Promise<number | undefined> {
  */
 export function processorMsInside(pid: number): Promise<number | undefined> {
   return processorMs(innerPid(pid));
+}
+
+/**
+ * Lets other cells go before the process that does a cell's work, wherever the sandbox put it.
+ *
+ * @param pid of the process that was started
+ * @param yields whether it is to stand behind the others
+ */
+export function yieldProcessorInside(pid: number, yields: boolean): void {
+  yieldProcessor(innerPid(pid), yields);
 }

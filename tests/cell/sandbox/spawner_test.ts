@@ -1,3 +1,4 @@
+import { getPriority } from "node:os";
 import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../../src/core/clock.ts";
 import { type Cell, defaultCellLimits, denoSpawner, launchCell } from "../../../src/cell/mod.ts";
@@ -7,7 +8,9 @@ import {
   profiles,
   residentBytesInside,
   sandboxedSpawner,
+  yieldProcessorInside,
 } from "../../../src/cell/sandbox/mod.ts";
+import { innerPid } from "../../../src/cell/sandbox/inner_pid.ts";
 import { firstGenome } from "../../../src/genome/mod.ts";
 import { layers } from "./support.ts";
 
@@ -21,6 +24,7 @@ async function launchIn(profile: Profile): Promise<AsyncDisposable & { readonly 
     spawn: sandboxedSpawner(denoSpawner, { layers, profile, files, limits }),
     residentBytes: residentBytesInside,
     processorMs: processorMsInside,
+    yieldProcessor: yieldProcessorInside,
     deno: Deno.execPath(),
     dist,
   }, limits);
@@ -74,5 +78,20 @@ Deno.test("processorMsInside() counts what the inside works", async () => {
     );
     assert(outcome.lived);
     assert((await processorMsInside(cell.pid) ?? 0) > before, profile);
+  }
+});
+
+Deno.test("yieldProcessorInside() puts every thread of a cell behind the others, which are behind the house", async () => {
+  if (Deno.build.os !== "linux") return;
+  const own = getPriority();
+  for (const profile of profiles) {
+    await using started = await launchIn(profile);
+    const { pid } = started.cell;
+    const threads = () => [...Deno.readDirSync(`/proc/${innerPid(pid)}/task`)];
+    const niceness = () => new Set(threads().map(({ name }) => getPriority(Number(name))));
+    assertEquals(niceness(), new Set([Math.min(19, own + 5)]), profile);
+    assert(threads().length > 1);
+    yieldProcessorInside(pid, true);
+    assertEquals(niceness(), new Set([Math.min(19, own + 15)]), profile);
   }
 });
