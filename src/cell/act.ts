@@ -215,7 +215,8 @@ export class Act {
       this.options.yieldProcessor(true);
     }
     const waited = before.paused && paused && this.stopwatch.paused;
-    if (waited && usedMs > lookEveryMs / 2) this.stopwatch.charge(usedMs);
+    // Behind the others it gets little at a time, and all of it counts.
+    if (waited && (this.#yielded || usedMs > lookEveryMs / 2)) this.stopwatch.charge(usedMs);
   }
 
   async #sampleMemory(): Promise<void> {
