@@ -15,7 +15,8 @@
 import Table from "cli-table3";
 import { Command } from "commander";
 import { type Floor, measureFloor } from "./bench_policy/floor.ts";
-import { fastest, interleave, median, medianRatio } from "./bench_policy/interleave.ts";
+import { fastest, interleave, medianRatio } from "./bench_policy/interleave.ts";
+import { median } from "./bench_policy/median.ts";
 import { type ModelName, models } from "./bench_policy/models.ts";
 import { type Contender, ourDecoding, ourTraining } from "./bench_policy/ours.ts";
 import { measureServing, type Serving } from "./bench_policy/serving.ts";

@@ -1,5 +1,5 @@
 /**
- * What one step costs, by parts, without a model: `deno task bench` (a table), `deno task bench --json`.
+ * What one step costs, by parts, without a model: `deno task bench:parts`.
  * Compare figures of one run only: the machines are noisy.
  */
 import { type Cell, defaultCellLimits, denoSpawner, launchCell } from "../../src/cell/mod.ts";

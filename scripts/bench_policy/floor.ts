@@ -5,7 +5,7 @@ import { initParameters, type LlamaConfig } from "../../src/policy/llama/mod.ts"
 // Not by the room's door: a profile needs the very graph that a trainer hides.
 import { tokens } from "../../src/policy/llama/batches.ts";
 import { trainingGraph } from "../../src/policy/llama/training_graph.ts";
-import { median } from "./interleave.ts";
+import { median } from "./median.ts";
 import { stepOperations } from "./models.ts";
 import { randomBatch, timed } from "./ours.ts";
 

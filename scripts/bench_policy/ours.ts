@@ -7,7 +7,7 @@ import {
   LlamaTrainer,
   type PretrainBatch,
 } from "../../src/policy/llama/mod.ts";
-import { median } from "./interleave.ts";
+import { median } from "./median.ts";
 import { trainingShape } from "./models.ts";
 
 /** Tokens in a second, by the clock and by the processor time of all threads. */

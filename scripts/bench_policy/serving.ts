@@ -1,7 +1,7 @@
 import { seededRandom } from "../../src/core/random.ts";
 import type { Episode } from "../../src/core/episode.ts";
 import { firstQueries, type PolicyProcess, startPolicyProcess } from "../../src/policy/mod.ts";
-import { median } from "./interleave.ts";
+import { median } from "./median.ts";
 
 /** How agents are served, all numbers as agents see them: over HTTP. */
 export interface Serving {

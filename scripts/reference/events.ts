@@ -25,8 +25,15 @@ export const eventWords = {
   },
   "house.stopped": { text: "The house ends in order; the last event of a run.", data: {} },
   "house.degraded": {
-    text: "Something that protects is missing, and the house runs without it.",
-    data: { why: "what is missing, and what it means" },
+    text: "Something is missing or in trouble, and the house goes on with what it can.",
+    data: {
+      "part?": "`database` or `policy`: it is tried again until it is back",
+      why: "what is missing or in trouble, and what it means",
+    },
+  },
+  "house.recovered": {
+    text: "What was in trouble is back.",
+    data: { part: "`database` or `policy`", lastedMs: "how long it was in trouble" },
   },
   "agent.spawned": {
     text: "A new agent.",

@@ -6,9 +6,11 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
 import { compatErrors, compatRoutes } from "./compat/mod.ts";
 import { dashboardRoutes } from "./dashboard/dashboard.ts";
+import type { StreamLimit } from "./events/places.ts";
 import type { ApiHouse } from "./house.ts";
 import { httpMetrics } from "./metrics/http_metrics.ts";
 import { createMetrics } from "./metrics/mod.ts";
+import { anyJson } from "./middleware/any_json.ts";
 import { ledgerTag } from "./middleware/conditions.ts";
 import { limitDepth } from "./middleware/depth.ts";
 import { defaultHeaders } from "./middleware/headers.ts";
@@ -45,6 +47,8 @@ export interface ApiOptions {
   readonly closing?: AbortSignal;
   /** @default the machine's clock */
   readonly clock?: Clock;
+  /** How many streams of events may be open. @default `{ perCaller: 1024, inAll: 1024 }` */
+  readonly streams?: StreamLimit;
   /** How often an idle stream says that it is alive. @default 15000 */
   readonly heartbeatMs?: number;
   /** Told, in one line, of errors inside; must not throw. @default nobody */
@@ -74,6 +78,7 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
     closing = new AbortController().signal,
     clock = systemClock,
     heartbeatMs = 15_000,
+    streams = { perCaller: 1024, inAll: 1024 },
     onTrouble = () => {},
   } = options;
   const metrics = createMetrics(house, closing);
@@ -118,7 +123,12 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   const opening = crypto.randomUUID();
   app.use(ledgerTag(house.store, opening));
 
-  const context = { app, house, clock, closing, heartbeatMs, metrics, opening };
+  app.use("/api/*", anyJson());
+  const byToken = tokens.length > 0;
+  const context = {
+    ...{ app, house, clock, closing, heartbeatMs },
+    ...{ metrics, opening, streams, byToken },
+  };
   healthRoutes(context);
   metricsRoutes(context);
   docsRoutes(context);

@@ -55,6 +55,7 @@ export type ApiPolicyClient = Pick<
   | "reward"
   | "rollback"
   | "sample"
+  | "sampleParts"
   | "status"
   | "train"
   | "versions"
@@ -64,6 +65,8 @@ export type ApiPolicyClient = Pick<
 export interface ApiPolicy {
   /** Whether a process is up. */
   readonly ready: boolean;
+  /** Why nobody gets an answer from it at this moment, if so. */
+  readonly trouble?: string | undefined;
   /** A call on the process, repeated while it is restarted. */
   call<T>(request: (client: ApiPolicyClient) => Promise<T>): Promise<T>;
 }

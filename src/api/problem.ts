@@ -79,6 +79,12 @@ function ofException(error: HTTPException, c: Context): Response {
   return problem(c, { error: new VivariumError(code, detail), status: error.status, headers });
 }
 
+/** What a problem document says of whatever was thrown, where the answer has begun already. */
+export function problemBody(c: Context, error: unknown): Problem {
+  const inside = new VivariumError("internal", "an error inside; the log of the house has it");
+  return documentOf(c, { error: error instanceof VivariumError ? error : inside });
+}
+
 /** Writes a problem document. */
 export function problem(
   c: Context,
@@ -90,10 +96,26 @@ export function problem(
     readonly headers?: Headers;
   },
 ): Response {
+  const document = documentOf(c, { error, status, title });
+  headers.set("content-type", "application/problem+json");
+  return c.newResponse(JSON.stringify(document), {
+    status: document.status as StatusCode,
+    headers,
+  });
+}
+
+function documentOf(
+  c: Context,
+  { error, status, title }: {
+    readonly error: VivariumError;
+    readonly status?: number | undefined;
+    readonly title?: string | undefined;
+  },
+): Problem {
   const { code, message, hint } = error;
   const { errors, ...data } = error.options.data ?? {};
   const requestId: unknown = c.get("requestId");
-  const document: Problem = {
+  return {
     type: `urn:vivarium:problem:${code}`,
     title: title ?? problemKinds[code].title,
     status: status ?? problemKinds[code].status,
@@ -104,11 +126,6 @@ export function problem(
     ...(Array.isArray(errors) ? { errors } : {}),
     ...(Object.keys(data).length === 0 ? {} : { data }),
   };
-  headers.set("content-type", "application/problem+json");
-  return c.newResponse(JSON.stringify(document), {
-    status: document.status as StatusCode,
-    headers,
-  });
 }
 
 function lineOf(c: Context, error: unknown): string {

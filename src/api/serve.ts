@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "../core/clock.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
 import { printable } from "../core/text.ts";
 import { createApi } from "./app.ts";
+import type { StreamLimit } from "./events/places.ts";
 import type { ApiHouse } from "./house.ts";
 import { isLoopback } from "./middleware/origin.ts";
 import type { RateLimit } from "./middleware/rate.ts";
@@ -24,6 +25,12 @@ export interface ServeOptions {
    * @default as fast as it likes on loopback, else `{ perSecond: 100, burst: 500 }`
    */
   readonly rate?: RateLimit;
+  /**
+   * How many streams of events may be open.
+   *
+   * @default 1,024 in all; of one caller as many on loopback, else 64
+   */
+  readonly streams?: StreamLimit;
   /** @default the machine's clock */
   readonly clock?: Clock;
   /** Told, in one line, of errors inside. @default a line on standard error */
@@ -42,6 +49,8 @@ export interface ApiServer {
 
 /** Beyond loopback: a person and a dashboard or two at each address. */
 const strangers: RateLimit = { perSecond: 100, burst: 500 };
+/** Streams that a house can feed without its agents noticing. */
+const mostStreams = 1024;
 /** How long requests under way may take when the server goes down. */
 const graceMs = 3000;
 
@@ -66,6 +75,7 @@ export function serveApi(house: ApiHouse, options: ServeOptions): ApiServer {
     // Beyond loopback the names of this house are not known, and the token keeps strangers out.
     anyHost: !loopback,
     tokens,
+    streams: options.streams ?? { perCaller: loopback ? mostStreams : 64, inAll: mostStreams },
     ...(rate === undefined ? {} : { rate }),
   });
   const hard = new AbortController();

@@ -36,6 +36,8 @@ export interface ActOptions {
   processorMs(): Promise<number | undefined>;
   /** Lets other cells go before this one, or no more. */
   yieldProcessor(yields: boolean): void;
+  /** Whether somebody has stopped the process. */
+  isStopped(): boolean;
   /** Ends the process: the act ends when it has been reaped. */
   kill(): void;
 }
@@ -51,6 +53,7 @@ export class Act {
   readonly attempts: Attempt[] = [];
   #fault: Fault | undefined;
   #deadlineMs: number | undefined;
+  #stopped = false;
   #memory: DeathFacts["memory"];
   #protocol: ProtocolFault | undefined;
   #rssBytes = 0;
@@ -164,6 +167,7 @@ export class Act {
         ...(fault === undefined ? {} : { fault }),
         ...(seen.exit === undefined ? {} : { exit: seen.exit }),
         ...(this.#deadlineMs === undefined ? {} : { deadlineMs: this.#deadlineMs }),
+        ...(this.#stopped ? { stopped: true } : {}),
         ...(this.#memory === undefined ? {} : { memory: this.#memory }),
         ...(this.#protocol === undefined
           ? {}
@@ -183,6 +187,8 @@ export class Act {
       if (this.#ended) return;
       // With a fault known already, this was only the grace to end by itself.
       if (this.#fault === undefined) this.#deadlineMs = this.options.limits.stepMs;
+      // Before the kill: after it nobody can tell a stopped process from one at work.
+      this.#stopped = this.options.isStopped();
       this.options.kill();
     });
   }

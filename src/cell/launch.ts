@@ -3,7 +3,7 @@ import { VivariumError } from "../core/errors.ts";
 import { cellCommand } from "./command.ts";
 import { LockedCell } from "./locked_cell.ts";
 import { yieldProcessor } from "./priority.ts";
-import { processorMs, residentBytes, type Spawner } from "./spawn.ts";
+import { isStopped, processorMs, residentBytes, type Spawner } from "./spawn.ts";
 import type { Cell, CellLimits } from "./types.ts";
 
 /** How to launch cells. */
@@ -20,6 +20,8 @@ export interface LaunchOptions {
   readonly processorMs?: (pid: number) => Promise<number | undefined>;
   /** Lets other cells go before a process, or no more. @default by its niceness, on Linux */
   readonly yieldProcessor?: (pid: number, yields: boolean) => void;
+  /** Whether a process is stopped. @default from /proc, where there is one */
+  readonly isStopped?: (pid: number) => boolean;
 }
 
 /**
@@ -42,6 +44,7 @@ export async function launchCell(options: LaunchOptions, limits: CellLimits): Pr
     residentBytes: options.residentBytes ?? residentBytes,
     processorMs: options.processorMs ?? processorMs,
     yieldProcessor: yields,
+    isStopped: options.isStopped ?? isStopped,
   });
   const late = Promise.withResolvers<never>();
   const cancel = clock.after(limits.readyMs, () => {

@@ -27,6 +27,7 @@ export interface LockedCellOptions {
   residentBytes(pid: number): Promise<number | undefined>;
   processorMs(pid: number): Promise<number | undefined>;
   yieldProcessor(pid: number, yields: boolean): void;
+  isStopped(pid: number): boolean;
 }
 
 /** An act under way, and who waits for it. */
@@ -132,6 +133,7 @@ export class LockedCell implements Cell {
       residentBytes: () => this.#options.residentBytes(this.pid),
       processorMs: () => this.#options.processorMs(this.pid),
       yieldProcessor: (yields) => this.#options.yieldProcessor(this.pid, yields),
+      isStopped: () => this.#options.isStopped(this.pid),
       kill: () => this.#kill(),
     });
     return new Promise((resolve) => {

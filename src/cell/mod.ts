@@ -18,6 +18,7 @@ export {
 } from "./spawn.ts";
 export {
   detectLayers,
+  isStoppedInside,
   layerNames,
   type Layers,
   processorMsInside,

@@ -7,6 +7,11 @@ export interface CellPoolOptions {
   readonly size?: number;
   /** Limits of the cells kept ready; others are started when they are asked for. */
   readonly limits?: CellLimits;
+  /**
+   * Cells that are started at once at most; the others wait for their turn. Where hundreds die together,
+   * all of them at once would be so slow that each was given up before it was ready. @default no bound
+   */
+  readonly launches?: number;
   /** Starts one cell. */
   launch(limits: CellLimits): Promise<Cell>;
 }
@@ -33,12 +38,16 @@ class WarmPool implements CellPool {
   readonly #cells = new Map<Cell, CellLimits>();
   readonly #warming = new Set<Promise<void>>();
   readonly #launching = new Set<Promise<unknown>>();
+  #turnsLeft: number;
+  /** Whoever waits to start a cell, the first first. */
+  readonly #queue: (() => void)[] = [];
   #closed = false;
 
   constructor(options: CellPoolOptions) {
     this.#size = options.size ?? 1;
     this.#limits = options.limits ?? defaultCellLimits;
     this.#launch = options.launch;
+    this.#turnsLeft = options.launches ?? Infinity;
     this.#refill();
   }
 
@@ -93,6 +102,20 @@ class WarmPool implements CellPool {
   }
 
   async #start(limits: CellLimits): Promise<Cell> {
+    if (this.#turnsLeft > 0) this.#turnsLeft--;
+    else await new Promise<void>((resolve) => this.#queue.push(resolve));
+    try {
+      this.#checkOpen();
+      return await this.#startNow(limits);
+    } finally {
+      // A turn that ends is handed on.
+      const next = this.#queue.shift();
+      if (next === undefined) this.#turnsLeft++;
+      else next();
+    }
+  }
+
+  async #startNow(limits: CellLimits): Promise<Cell> {
     const launching = this.#launch(limits);
     this.#launching.add(launching);
     let cell: Cell;

@@ -66,6 +66,23 @@ export async function residentBytes(pid: number): Promise<number | undefined> {
 }
 
 /**
+ * Whether somebody has stopped a process (SIGSTOP): it does nothing, and can do nothing about it.
+ *
+ * @param pid the process
+ * @returns false also where the system does not tell
+ */
+export function isStopped(pid: number): boolean {
+  if (Deno.build.os !== "linux") return false;
+  try {
+    const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
+    // The command's name stands in brackets and may hold anything.
+    return stat.slice(stat.lastIndexOf(")") + 2).startsWith("T");
+  } catch {
+    return false;
+  }
+}
+
+/**
  * Processor time that a process has used, all of its threads together.
  *
  * @param pid the process

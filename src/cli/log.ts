@@ -9,7 +9,7 @@
  * - `AGENT#LIFE` is who it happened to; the agent alone between lives; else the house's part (`house`,
  *   `policy`, `supervisor`).
  * - `WHAT` is one word: `step`, `died`, `born`, `restart`, `truncated`, `spawned`, `paused`, `resumed`,
- *   `stopped`, `failed`, `started`, `degraded`, `reward`, `dead-letter`, `escalated`, or `vN` for a version
+ *   `stopped`, `failed`, `started`, `degraded`, `recovered`, `reward`, `dead-letter`, `escalated`, or `vN` for a version
  *   of the policy. A kind of event that is added later is shown by the last word of its name.
  * - `DETAIL` of a step: reward, `age N`, the methods that it edited, the beginning of what it executed.
  *   Of a death: reward, `age N`, cause, message, the beginning of what it executed. Else in words.
@@ -44,6 +44,7 @@ const levels: Partial<Record<EventKind, LogLevel>> = {
   "policy.died": "error",
   "supervisor.escalated": "error",
   "house.degraded": "warn",
+  "house.recovered": "warn",
   "life.died": "warn",
   "message.dead-letter": "warn",
   "policy.dropped": "warn",
@@ -149,6 +150,8 @@ function words(event: HouseEvent): { what: string; rest: string } {
     case "agent.stopped":
     case "house.degraded":
       return { what: event.kind.split(".")[1] ?? "", rest: text("why") };
+    case "house.recovered":
+      return { what: "recovered", rest: `${text("part")}  after ${text("lastedMs")} ms` };
     case "agent.spawned":
       return { what: "spawned", rest: `${excerpt(event.data["firstQuery"])}` };
     case "policy.started":

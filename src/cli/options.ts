@@ -30,3 +30,21 @@ export function integers(least: number, most: number): (text: string) => readonl
       return Array.from({ length: last - first + 1 }, (_, index) => first + index);
     });
 }
+
+/**
+ * A parser of an option given once a name, `NAME=NUMBER`, that gathers what was given.
+ *
+ * @param names the names that are taken
+ */
+export function numbersByName<Name extends string>(
+  names: readonly Name[],
+): (text: string, before?: Partial<Record<Name, number>>) => Partial<Record<Name, number>> {
+  return (text, before = {}) => {
+    const [, given, number = ""] = text.match(/^(\w+)=(-?\d+(?:\.\d+)?)$/) ?? [];
+    const name = names.find((one) => one === given);
+    if (name === undefined) {
+      throw new InvalidArgumentError(`It must be NAME=NUMBER, NAME one of ${names.join(", ")}.`);
+    }
+    return { ...before, [name]: Number(number) };
+  };
+}

@@ -4,7 +4,8 @@ import { parseTokens, serveApi } from "../api/mod.ts";
 import { printable } from "../core/text.ts";
 import { openHouse, type Report } from "../house/mod.ts";
 import { logFormatter, type LogLevel, logLevels, tellsOf } from "./log.ts";
-import { integer } from "./options.ts";
+import { rewardTerms, type RewardWeights } from "../reward/mod.ts";
+import { integer, numbersByName } from "./options.ts";
 import { summaryTable } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -19,6 +20,7 @@ interface RunOptions {
   readonly horizon: number;
   readonly group: number;
   readonly energy: boolean;
+  readonly reward?: Partial<RewardWeights>;
   readonly train: boolean;
   readonly json: boolean;
   readonly logLevel: LogLevel;
@@ -68,6 +70,11 @@ export function runCommand(terminal: Terminal): Command {
       1,
     )
     .option("--energy", "meter energy: steps cost, value pays, and zero is starvation", false)
+    .option(
+      "--reward <term=worth>",
+      `what a term is worth, once a term: ${rewardTerms.join(", ")}`,
+      numbersByName(rewardTerms),
+    )
     .option("--no-train", "do not train the policy")
     .option("--checkpoint <dir>", "start from this checkpoint instead of the shipped one")
     .addOption(
@@ -103,6 +110,7 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
     horizon: options.horizon,
     group: options.group,
     ...(options.energy ? { energy: {} } : {}),
+    ...(options.reward === undefined ? {} : { rewards: options.reward }),
     train: options.train,
     profile: options.profile,
     requireSandbox: options.requireSandbox,

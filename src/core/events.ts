@@ -22,6 +22,7 @@ export const eventKinds = [
   "policy.version",
   "supervisor.escalated",
   "policy.dropped",
+  "house.recovered",
 ] as const;
 
 /** A kind of event. */

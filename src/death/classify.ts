@@ -34,6 +34,7 @@ const certain: ReadonlySet<string> = new Set(["harm", "exit", "llm"]);
 
 function causeOf(facts: DeathFacts): Cause {
   const { fault, exit, protocol } = facts;
+  if (facts.stopped === true && fault === undefined && protocol === undefined) return "cell";
   if (facts.phase === "birth" && (fault !== undefined || facts.deadlineMs !== undefined)) {
     return "spawn";
   }
@@ -89,6 +90,7 @@ function messageFor(cause: Cause, facts: DeathFacts): string {
     case "flood":
       return fault?.message ?? facts.protocol ?? "a fault of the protocol";
     case "cell":
+      if (facts.stopped === true) return "the process was stopped from outside";
       return exit === undefined
         ? "the process failed"
         : `the process ended: ${exit.signal ?? `exit code ${exit.code}`}`;
@@ -118,6 +120,7 @@ function evidenceOf(facts: DeathFacts): Record<string, string | number> {
     evidence["killedBy"] = exit.by;
   }
   if (facts.deadlineMs !== undefined) evidence["deadlineMs"] = facts.deadlineMs;
+  if (facts.stopped === true) evidence["state"] = "stopped";
   if (memory !== undefined) {
     evidence["rssBytes"] = memory.rssBytes;
     evidence["limitBytes"] = memory.limitBytes;

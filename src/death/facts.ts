@@ -30,6 +30,8 @@ export interface DeathFacts {
   };
   /** Set when a deadline passed: which, in milliseconds. */
   readonly deadlineMs?: number;
+  /** Set when the process was found stopped (SIGSTOP) at its deadline: an agent cannot do that. */
+  readonly stopped?: boolean;
   /** Set when the watcher saw resident memory past its limit. */
   readonly memory?: { readonly rssBytes: number; readonly limitBytes: number };
   /** Set when the pipe carried what the protocol does not allow. */

@@ -3,6 +3,7 @@ import {
   type CellLimits,
   denoSpawner,
   detectLayers,
+  isStoppedInside,
   launchCell,
   layerNames,
   type Layers,
@@ -70,6 +71,7 @@ export async function sandboxedCells(
         residentBytes: residentBytesInside,
         processorMs: processorMsInside,
         yieldProcessor: yieldProcessorInside,
+        isStopped: isStoppedInside,
       }, limits),
   };
 }

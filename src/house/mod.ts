@@ -6,15 +6,8 @@
  * @module
  */
 export { type Cells, sandboxedCells } from "./cells.ts";
-export {
-  type House,
-  type HouseAbout,
-  type HouseOptions,
-  type HouseParts,
-  type OpenHouse,
-  openHouse,
-  type Report,
-} from "./house.ts";
+export { openHouse } from "./house.ts";
+export type { House, HouseAbout, HouseOptions, HouseParts, OpenHouse, Report } from "./types.ts";
 export { lockDatabase } from "./lock.ts";
 export type { NewAgent, NewSupervisor } from "./specs.ts";
 export type { Death, DeathQuery } from "./views.ts";

@@ -18,6 +18,10 @@ export interface PolicyKeeperOptions {
    * Default: episodes are handed over as they come, and the process trains when it will.
    */
   readonly lockstep?: { readonly batchEpisodes: number };
+  /** How long it may owe a sign of life before that counts as trouble. @default 10000 */
+  readonly silentMs?: number;
+  /** How long before it is ended, and started again. @default 45000 */
+  readonly deadMs?: number;
   /** Pause before a restart, doubled at each failure up to 5 s. @default 200 */
   readonly backoffMs?: number;
 }
@@ -38,7 +42,10 @@ export type PolicyKeeperEvent =
 export class PolicyKeeper {
   readonly #options: PolicyKeeperOptions;
   #current: Promise<PolicyProcess>;
-  #ready = false;
+  /** Present while it is up. */
+  #up: PolicyProcess | undefined;
+  /** Since when it owes a sign of life. */
+  #askedMs: number | undefined;
   #stopping = false;
   /** Ends the wait before a restart. */
   readonly #stopped = Promise.withResolvers<void>();
@@ -65,7 +72,36 @@ export class PolicyKeeper {
 
   /** Whether a process is up. */
   get ready(): boolean {
-    return this.#ready;
+    return this.#up !== undefined;
+  }
+
+  /** Why nobody gets an answer at this moment, if so. */
+  get trouble(): string | undefined {
+    if (this.#stopping) return undefined;
+    if (this.#up === undefined) return "the policy process is down";
+    const { silentMs = 10_000 } = this.#options;
+    return this.#owesMs() > silentMs ? "the policy process does not answer" : undefined;
+  }
+
+  /**
+   * Asks for what is new, which is also a sign of life; ends a process that owes one for too long, so
+   * that another is started. To be called now and then.
+   */
+  look(): void {
+    const process = this.#up;
+    if (process === undefined) return;
+    const { clock, deadMs = 45_000 } = this.#options;
+    if (this.#askedMs === undefined) {
+      this.#askedMs = clock.monotonic();
+      void this.reportVersions().finally(() => this.#askedMs = undefined);
+    } else if (this.#owesMs() > deadMs) {
+      this.#up = undefined;
+      void process.stop();
+    }
+  }
+
+  #owesMs(): number {
+    return this.#askedMs === undefined ? 0 : this.#options.clock.monotonic() - this.#askedMs;
   }
 
   /** Episodes that the process has not taken yet. */
@@ -148,11 +184,16 @@ export class PolicyKeeper {
    */
   async call<T>(request: (client: PolicyClient) => Promise<T>): Promise<T> {
     const { clock, patienceMs = 30_000 } = this.#options;
-    const deadline = clock.monotonic() + patienceMs;
+    let deadline = clock.monotonic() + patienceMs;
+    let asked = false;
     for (;;) {
       try {
         const process = await this.#within(deadline, this.#current);
-        return await request(process.client);
+        return await request(process.client).finally(() => {
+          // Patience is for the next process: what the first one took of it is given back.
+          if (!asked) deadline = clock.monotonic() + patienceMs;
+          asked = true;
+        });
       } catch (error) {
         const again = error instanceof VivariumError && error.code === "unavailable";
         if (!again || this.#stopping || clock.monotonic() >= deadline) {
@@ -171,7 +212,7 @@ export class PolicyKeeper {
   async stop(): Promise<void> {
     if (this.#stopping) return;
     this.#stopping = true;
-    this.#ready = false;
+    this.#up = undefined;
     this.#stopped.resolve();
     const process = await this.#current.catch(() => undefined);
     await process?.stop();
@@ -179,7 +220,8 @@ export class PolicyKeeper {
 
   async #watch(): Promise<void> {
     const process = await this.#current;
-    this.#ready = true;
+    this.#up = process;
+    if (this.#askedMs !== undefined) this.#askedMs = this.#options.clock.monotonic();
     this.#backoffMs = this.#options.backoffMs ?? 200;
     void process.exited.then((status) => this.#died(`exit code ${status.code}`));
     const status = await process.client.status().catch(() => undefined);
@@ -192,7 +234,7 @@ export class PolicyKeeper {
   }
 
   #died(why: string): void {
-    this.#ready = false;
+    this.#up = undefined;
     if (this.#stopping) return;
     const restartInMs = this.#backoffMs;
     this.#backoffMs = Math.min(this.#backoffMs * 2, 5000);
@@ -223,7 +265,7 @@ export class PolicyKeeper {
 
   /** Tells of versions published, and of updates dropped, since the last look; never rejects. */
   async reportVersions(): Promise<void> {
-    if (!this.#ready) return;
+    if (!this.ready || this.trouble !== undefined) return;
     const versions = await this.call((client) => client.versions()).catch(() => []);
     for (const version of versions) {
       if (version.version <= this.#known) continue;

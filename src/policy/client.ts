@@ -13,6 +13,7 @@ import {
   sampleAnswerSchema,
   type sampleRequestSchema,
 } from "../core/episode.ts";
+import { linesOf, sampleLines, sampleLineSchema } from "./sample_lines.ts";
 import { type ErrorCode, errorCodes, messageOf, VivariumError } from "../core/errors.ts";
 
 /** What training can be told. */
@@ -66,6 +67,31 @@ export class PolicyClient {
   /** Draws a response. */
   sample(request: SampleRequest, signal?: AbortSignal): Promise<SampleAnswer> {
     return this.#json("POST", "/v1/sample", sampleAnswerSchema, request, signal);
+  }
+
+  /**
+   * Draws a response, and tells its text as it is drawn.
+   *
+   * @param onPart hears each piece; all of them together are the text, or the beginning of it
+   */
+  async sampleParts(
+    request: SampleRequest,
+    onPart: (text: string) => void,
+    signal?: AbortSignal,
+  ): Promise<SampleAnswer> {
+    const [method, path] = ["POST", "/v1/sample"];
+    const { body } = await this.#fetch(method, path, request, signal, sampleLines);
+    try {
+      for await (const text of linesOf(body ?? new ReadableStream())) {
+        const line = sampleLineSchema.parse(JSON.parse(text));
+        if ("answer" in line) return line.answer;
+        if ("problem" in line) throw refusal(method, path, 500, line.problem);
+        onPart(line.part);
+      }
+    } catch (cause) {
+      throw cause instanceof VivariumError ? cause : unavailable(cause);
+    }
+    throw unavailable(new Error("its answer has no end"));
   }
 
   /**
@@ -154,6 +180,7 @@ export class PolicyClient {
     path: string,
     body?: unknown,
     signal?: AbortSignal,
+    accept = "application/json",
   ): Promise<Response> {
     const { url, token, timeoutMs = 60_000 } = this.#options;
     const timeout = AbortSignal.timeout(timeoutMs);
@@ -162,6 +189,7 @@ export class PolicyClient {
       response = await fetch(`${url}${path}`, {
         method,
         headers: {
+          accept,
           authorization: `Bearer ${token}`,
           ...(body === undefined ? {} : { "content-type": "application/json" }),
         },
@@ -172,7 +200,7 @@ export class PolicyClient {
       throw unavailable(cause);
     }
     if (response.ok) return response;
-    throw await refusal(method, path, response);
+    throw refusal(method, path, response.status, await response.json().catch(() => ({})));
   }
 }
 
@@ -182,13 +210,13 @@ function unavailable(cause: unknown): VivariumError {
   });
 }
 
-async function refusal(method: string, path: string, response: Response): Promise<VivariumError> {
-  const problem = problemSchema.safeParse(await response.json().catch(() => ({})));
+function refusal(method: string, path: string, status: number, body: unknown): VivariumError {
+  const problem = problemSchema.safeParse(body);
   const { detail, code, hint } = problem.success ? problem.data : {};
-  const known: ErrorCode = code ?? (response.status >= 500 ? "provider" : "bad-request");
+  const known: ErrorCode = code ?? (status >= 500 ? "provider" : "bad-request");
   return new VivariumError(
     known === "internal" ? "provider" : known,
-    detail ?? `the policy refused ${method} ${path}: status ${response.status}`,
+    detail ?? `the policy refused ${method} ${path}: status ${status}`,
     hint === undefined ? {} : { hint },
   );
 }

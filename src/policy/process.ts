@@ -83,12 +83,12 @@ export async function startPolicyProcess(options: PolicyProcessOptions): Promise
     stderr: "piped",
   }).spawn();
   const log = collectLog(child.stderr, onLog);
-  const exited = child.status.then(async ({ code, signal }): Promise<PolicyExit> => ({
-    code,
-    signal,
-    stderr: await log,
-  }));
   const input = child.stdin.getWriter();
+  const exited = child.status.then(async ({ code, signal }): Promise<PolicyExit> => {
+    // Nobody reads it any more: without this each death would leave a pipe open.
+    await input.abort().catch(() => {});
+    return { code, signal, stderr: await log };
+  });
   const token = newToken();
   let stopping: Promise<PolicyExit> | undefined;
   const stop = (): Promise<PolicyExit> =>

@@ -8,6 +8,7 @@ export type { EnergySettings } from "./energy.ts";
 export {
   defaultRewardWeights,
   rewardOf,
+  rewardTerms,
   rewardWeightsSchema,
   totalReward,
   totalValue,

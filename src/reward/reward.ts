@@ -37,6 +37,9 @@ export const rewardWeightsSchema = z.strictObject({
  */
 export const defaultRewardWeights: RewardWeights = rewardWeightsSchema.parse({});
 
+/** The terms that have a weight. */
+export const rewardTerms = rewardWeightsSchema.keyof().options;
+
 /** How a step ended, as far as the reward is concerned. */
 export type StepEnd =
   | { readonly lived: true; readonly values?: readonly ValueTerm[] }

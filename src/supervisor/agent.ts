@@ -1,7 +1,6 @@
 import type { Mailbox } from "../actor/mod.ts";
 import type { Cell, CellLimits, Died } from "../cell/types.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
-import { seedFrom } from "../core/random.ts";
 import type { DeathFacts } from "../death/mod.ts";
 import { firstGenome } from "../genome/mod.ts";
 import type { AgentRow } from "../store/types.ts";
@@ -11,18 +10,18 @@ import { Chronicle, type Cut } from "./chronicle.ts";
 import type { Context } from "./context.ts";
 import { absent, type Envelope } from "./letters.ts";
 import { type Life, openLife } from "./life.ts";
-import { openTurn } from "./open_turn.ts";
+import { inputOf, openTurn } from "./open_turn.ts";
+import { openDeathSpan, openStepSpan } from "./spans.ts";
 import type { Member } from "./pacer.ts";
 import { Gate } from "./gate.ts";
 import type { Resident } from "./hierarchy.ts";
 import { orderedVerdict, reasonOf, type StopOrder } from "./orders.ts";
 import type { AgentPhase } from "./phase.ts";
+import type { OpenTurn } from "./turn.ts";
 import { type EndedTurn, noUsage, parked, stopOrdered } from "./rows.ts";
 import { type ChildSpec, limitsOf, patienceMs } from "./spec.ts";
-import { judge, knownVerdict, type Verdict } from "./verdict.ts";
+import { judge, knownVerdict, starved, type Verdict } from "./verdict.ts";
 
-/** Where the logical time of a run begins: 2026-01-01 in UTC. A step of an agent is a second. */
-const logicalEpochMs = Date.UTC(2026, 0, 1);
 /** What an agent reads as its energy where nobody meters it; zero would be starvation. */
 const unmeteredEnergy = 1;
 const runIsOver = "the run's steps are done";
@@ -211,7 +210,7 @@ export class AgentRunner implements Member, Resident {
     if (life === undefined) return await this.#birth();
     if (this.#park ?? this.#kill) return await this.#die(life, this.#ordered("idle"));
     if (this.#fallen !== undefined) return await this.#die(life, judge(this.#fallen));
-    if (life.energy <= 0) return await this.#die(life, starved(life));
+    if (life.energy <= 0) return await this.#die(life, starved(life.energy));
     this.#phase = "idle";
     await this.#context.pacer.ready(this);
     if (this.#stop ?? this.#park ?? this.#kill ?? this.#fallen) return;
@@ -259,17 +258,22 @@ export class AgentRunner implements Member, Resident {
   }
 
   async #turn(cell: Cell, life: Life, envelope: Envelope | null): Promise<void> {
-    const { seed: runSeed, asks, maxSteps } = this.#context;
-    const { row: { life: number, steps: age } } = life;
-    const place = { agent: this.name, life: number, step: age + 1 };
+    const place = { agent: this.name, life: life.row.life, step: life.row.steps + 1 };
+    const span = openStepSpan(this.#context.tracer, place, envelope);
+    const turn = openTurn(this.#context, this, cell, place, span);
     this.#phase = "turn";
     this.#turns++;
-    const turn = openTurn(this.#context, this, cell, place);
-    const nowMs = logicalEpochMs + 1000 * this.row.steps;
-    const seed = seedFrom(runSeed, place.agent, place.life, place.step);
-    const { kind, from, body } = envelope ?? { kind: "tick", from: "supervisor", body: null };
-    const letter = { kind, from, body };
-    const input = { letter, age, energy: life.energy, nowMs, seed };
+    try {
+      await this.#live(turn, cell, life, envelope);
+    } finally {
+      span.end();
+    }
+  }
+
+  async #live(turn: OpenTurn, cell: Cell, life: Life, envelope: Envelope | null): Promise<void> {
+    const { seed: runSeed, asks, maxSteps } = this.#context;
+    const input = inputOf(turn.place, runSeed, this.row.steps, life.energy, envelope);
+    const { age, nowMs, seed } = input;
     const outcome = await cell.turn(input, turn.powers)
       .catch((error): Error => new Error(messageOf(error)));
     turn.end();
@@ -301,6 +305,7 @@ export class AgentRunner implements Member, Resident {
       ? { why: "its horizon is reached", finished }
       : undefined;
     await this.#chronicle.lived(life, outcome, ended, cut);
+    turn.span.note({ "vivarium.genome": this.row.genome });
     if (finished) this.#finish();
   }
 
@@ -314,7 +319,9 @@ export class AgentRunner implements Member, Resident {
       ? runIsOver
       : undefined;
     this.#gate.shut();
+    const span = openDeathSpan(this.#context.tracer, ended?.turn.span, life.row, verdict);
     const decision = await this.#chronicle.died(life, verdict, ended, resting);
+    span.end();
     this.#fallen = undefined;
     this.#kill?.resolve();
     this.#kill = undefined;
@@ -367,9 +374,4 @@ export class AgentRunner implements Member, Resident {
     this.#gate.nudge();
     this.#context.pacer.release(this.name);
   }
-}
-
-/** The verdict on a life that has spent what it had. */
-function starved({ energy }: Life): Verdict {
-  return knownVerdict("starvation", "idle", "its energy is spent", { energy });
 }

@@ -3,6 +3,7 @@ import type { CellPool } from "../cell/types.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Episode } from "../core/episode.ts";
 import type { Json } from "../core/json.ts";
+import type { Tracer } from "../core/tracing.ts";
 import type { Model } from "../llm/types.ts";
 import type { EnergySettings, RewardWeights, Task } from "../reward/mod.ts";
 import type { Powers } from "../powers/mod.ts";
@@ -35,6 +36,8 @@ export interface Context {
   /** Seed of the run. */
   readonly seed: number;
   readonly clock: Clock;
+  /** Told of steps and deaths as they pass. */
+  readonly tracer: Tracer;
   readonly store: Store;
   readonly pool: CellPool;
   readonly model: Model;

@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import type { EventBus } from "../core/events.ts";
 import type { GenomeHash } from "../core/ids.ts";
 import type { Json } from "../core/json.ts";
+import type { Tracer } from "../core/tracing.ts";
 import type { Model } from "../llm/types.ts";
 import type { Powers } from "../powers/mod.ts";
 import type { EnergySettings, RewardWeights, Task } from "../reward/mod.ts";
@@ -21,6 +22,8 @@ export interface SupervisorOptions {
   readonly bus: EventBus;
   /** What child specs may grant, by name. @default nothing */
   readonly powers?: Powers;
+  /** Told of steps and deaths as they pass. @default nobody */
+  readonly tracer?: Tracer;
   /** Takes closed lives. @default nobody */
   readonly episodes?: EpisodeSink;
   /** Told of failures that nobody waits for: a commit that is tried again, a defect. Must not throw. */

@@ -3,6 +3,7 @@ import type { Clock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
 import { seededRandom, seedFrom } from "../core/random.ts";
+import { noTracer } from "../core/tracing.ts";
 import { firstGenome, genomeHash, genomeText } from "../genome/mod.ts";
 import { defaultRewardWeights } from "../reward/mod.ts";
 import type { AgentRow, LetterRow, Store } from "../store/types.ts";
@@ -112,6 +113,7 @@ export class Supervisor {
       name: this.#spec.name,
       seed,
       clock,
+      tracer: options.tracer ?? noTracer,
       store,
       pool,
       model,

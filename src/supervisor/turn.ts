@@ -3,9 +3,11 @@ import { messageOf, VivariumError } from "../core/errors.ts";
 import type { UseRecord } from "./broker.ts";
 import type { Json } from "../core/json.ts";
 import { seedFrom } from "../core/random.ts";
+import type { Span } from "../core/tracing.ts";
 import { type CompletionRequest, EndOfScript, type Model, type PolicyTrace } from "../llm/types.ts";
 import type { Completion } from "../llm/types.ts";
 import { AnswerLog } from "./answers.ts";
+import { noteCompletion, openModelSpan } from "./spans.ts";
 
 /** What a turn may do to the world, bound to the agent whose turn it is. */
 export interface TurnHouse {
@@ -61,9 +63,10 @@ export class OpenTurn {
   /**
    * @param place whose turn it is
    * @param runSeed seed of the run; every call has its own, by agent, life, step and number
+   * @param span its span: model calls are parts of it
    * @param house what it may do
    */
-  constructor(readonly place: TurnPlace, runSeed: number, house: TurnHouse) {
+  constructor(readonly place: TurnPlace, runSeed: number, readonly span: Span, house: TurnHouse) {
     this.#house = house;
     this.powers = {
       llm: (prompt) => this.#log.noting("llm", () => this.#llm(prompt, runSeed)),
@@ -172,18 +175,19 @@ export class OpenTurn {
     this.#calls.push(record);
     this.#thinking++;
     this.#tellBlocked();
+    const { model } = this.#house;
+    const span = openModelSpan(this.span, model.spec);
     try {
-      const completion = await this.#house.model.complete({
-        ...this.place,
-        call,
-        prompt,
-        seed,
-        signal: this.#abort.signal,
-      });
+      const { signal } = this.#abort;
+      const completion = await span.within(() =>
+        model.complete({ ...this.place, call, prompt, seed, signal })
+      );
+      noteCompletion(span, completion);
       this.#refuseIfEnded();
       this.#calls[call] = { ...record, completion };
       return completion.text;
     } catch (error) {
+      span.fail(messageOf(error));
       if (this.#ended) throw error;
       if (error instanceof EndOfScript) {
         this.#scriptEnded = true;
@@ -197,6 +201,7 @@ export class OpenTurn {
       }
       throw error;
     } finally {
+      span.end();
       this.#thinking--;
       this.#tellBlocked();
     }

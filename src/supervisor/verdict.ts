@@ -22,6 +22,11 @@ export function knownVerdict(
   return { cause, owner: ownerOf(cause), message, evidence, detectedMs: 0, phase };
 }
 
+/** The verdict on a life that has spent what it had. */
+export function starved(energy: number): Verdict {
+  return knownVerdict("starvation", "idle", "its energy is spent", { energy });
+}
+
 /**
  * Judges what was seen of a death.
  *

@@ -89,6 +89,7 @@ Deno.test("OpenAI's client lists the model, chats, completes and streams", () =>
     assertEquals<unknown>(answer.usage, usage);
 
     let text = "";
+    let pieces = 0;
     const ends: unknown[] = [];
     const usages: unknown[] = [];
     const stream = await openai.chat.completions.create({
@@ -98,10 +99,12 @@ Deno.test("OpenAI's client lists the model, chats, completes and streams", () =>
     });
     for await (const chunk of stream) {
       text += chunk.choices[0]?.delta.content ?? "";
+      if (chunk.choices[0]?.delta.content) pieces++;
       if (chunk.choices[0]?.finish_reason) ends.push(chunk.choices[0].finish_reason);
       if (chunk.usage) usages.push(chunk.usage);
     }
     assertEquals([text, ends, usages], [same.text, [same.finish], [usage]]);
+    assert(pieces > 1, `${pieces} pieces before the end`);
 
     const completion = { model: "policy", prompt: "Change your state.", seed: 7 };
     const plain = await openai.completions.create(completion);
@@ -135,6 +138,10 @@ Deno.test("max_tokens, temperature, stop, n and several prompts are kept to", ()
     const stopped = await openai.completions.create({ ...base, stop: ["never to be seen", stop] });
     assertEquals(stopped.choices[0]?.text, whole.slice(0, whole.indexOf(stop)));
     assertEquals(stopped.choices[0]?.finish_reason, "stop");
+    let cut = "";
+    const stream = await openai.completions.create({ ...base, stop, stream: true });
+    for await (const chunk of stream) cut += chunk.choices[0]?.text ?? "";
+    assertEquals(cut, whole.slice(0, whole.indexOf(stop)));
 
     const many = await openai.completions.create({ ...base, prompt: ["a", "b"], n: 2 });
     assertEquals(many.choices.map(({ index }) => index), [0, 1, 2, 3]);
@@ -274,6 +281,7 @@ Deno.test("Ollama's client lists the model, generates, chats and streams", () =>
     const read = async (
       stream: AsyncIterable<typeof generated | typeof chatted> & { abort(): void },
     ): Promise<[string, boolean | undefined, number | undefined]> => {
+      let lines = 0;
       let [text, last]: [string, { done: boolean; eval_count: number } | undefined] = [
         "",
         undefined,
@@ -281,7 +289,9 @@ Deno.test("Ollama's client lists the model, generates, chats and streams", () =>
       for await (const part of stream) {
         text += "message" in part ? part.message.content : part.response;
         last = part;
+        lines++;
       }
+      assert(lines > 1, `${lines} lines`);
       // The client stops at the last line, and leaves the end of the body unread.
       stream.abort();
       return [text, last?.done, last?.eval_count];
@@ -336,6 +346,42 @@ Deno.test("Ollama's client is told of what cannot be, as Ollama would; lines are
       lines.map((_, index) => index === lines.length - 1),
     );
   }));
+
+Deno.test("Ollama's paths take JSON of any content type, and no page of another site", () =>
+  served(async ({ server }) => {
+    const body = JSON.stringify({ model: "policy", prompt: "x", stream: false });
+    const post = async (path: string, headers: HeadersInit): Promise<Response> =>
+      await fetch(`${server.url}${path}`, { method: "POST", headers, body: encode(body) });
+    for (
+      const headers of [
+        {},
+        { "content-type": "application/x-www-form-urlencoded" },
+        { "content-type": "text/plain" },
+        { "content-type": "application/json; charset=utf-8" },
+      ]
+    ) {
+      const response = await post("/api/generate", headers as Record<string, string>);
+      assertEquals([response.status, (await response.json()).done], [200, true]);
+    }
+    // What a page can send without being asked: a form, or a fetch in mode no-cors.
+    const form = { "content-type": "text/plain" };
+    for (
+      const foreign of [
+        { ...form, origin: "http://evil.example" },
+        { ...form, origin: "null" },
+        { ...form, "sec-fetch-site": "cross-site" },
+      ]
+    ) {
+      const response = await post("/api/generate", foreign);
+      assertEquals([response.status, (await response.json()).done], [403, undefined]);
+    }
+    // Elsewhere a body says what it is.
+    const elsewhere = await post("/v1/completions", form);
+    assertEquals(elsewhere.status, 415);
+    await elsewhere.body?.cancel();
+  }));
+
+const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
 
 Deno.test("a house without the policy has no model to ask", () =>
   served(async ({ openai, ollama }) => {

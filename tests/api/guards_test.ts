@@ -83,6 +83,44 @@ Deno.test("an address that asks too fast is told when to come again, and others 
   assertEquals((await ask("a")).status, 429);
 });
 
+Deno.test("a caller has so many streams, all have so many together, and a place comes back", async () => {
+  using house = livedIn();
+  const { app } = new Caller(house, { streams: { perCaller: 2, inAll: 3 } });
+  const open = async (remote: string, method = "GET"): Promise<Response> =>
+    await app.request("http://127.0.0.1/v1/events", { method }, { remote });
+  const begun = async (remote: string): Promise<ReadableStreamDefaultReader<Uint8Array>> => {
+    const response = await open(remote);
+    assertEquals(response.status, 200, remote);
+    const reader = response.body!.getReader();
+    await reader.read();
+    return reader;
+  };
+  const [first, second] = [await begun("a"), await begun("a")];
+  const third = await open("a");
+  assertEquals([third.status, third.headers.get("retry-after")], [429, "5"]);
+  assertEquals((await problemOf(third))["code"], "overloaded");
+  // Nothing is taken by who asks for the head alone.
+  for (let n = 0; n < 5; n++) await (await open("b", "HEAD")).body?.cancel();
+  const other = await begun("b");
+  const full = await open("c");
+  assertEquals([full.status, (await problemOf(full))["code"]], [503, "overloaded"]);
+  await first.cancel();
+  const again = await begun("c");
+  for (const reader of [second, other, again]) await reader.cancel();
+});
+
+Deno.test("streams are counted by token where there are tokens, wherever they come from", async () => {
+  using house = livedIn();
+  const { app } = new Caller(house, { tokens, streams: { perCaller: 1, inAll: 9 } });
+  const open = async (scope: Scope, remote: string): Promise<Response> =>
+    await app.request("http://127.0.0.1/v1/events", {
+      headers: { authorization: `Bearer ${tokenOf(scope)}` },
+    }, { remote });
+  const opened = [await open("read", "a"), await open("read", "b"), await open("admin", "a")];
+  assertEquals(opened.map(({ status }) => status), [200, 429, 200]);
+  for (const { body } of opened) await body?.cancel();
+});
+
 Deno.test("who guesses tokens is soon too fast", async () => {
   using house = livedIn();
   const clock = new SimulatedClock();

@@ -188,6 +188,15 @@ export class FakePolicyClient implements ApiPolicyClient {
     });
   }
 
+  async sampleParts(
+    request: { prompt: string },
+    onPart: (text: string) => void,
+  ): ReturnType<ApiPolicyClient["sampleParts"]> {
+    const answer = await this.sample(request);
+    onPart(answer.text.slice(0, 3));
+    return answer;
+  }
+
   postEpisode(episode: { id: string }): Promise<boolean> {
     this.calls.push({ episode: episode.id });
     return Promise.resolve(true);

@@ -156,8 +156,8 @@ const attacks: readonly {
   {
     name: "stops its own process",
     onOrder: `Deno.kill(Deno.pid, "SIGSTOP");`,
-    cause: "hang",
-    message: /not over/,
+    cause: "cell",
+    message: /stopped/,
   },
   {
     name: "closes itself without a word",

@@ -54,6 +54,41 @@ Deno.test("createCellPool() hands out more than it keeps", async () => {
   assertEquals(alive.size, 0);
 });
 
+Deno.test("createCellPool() starts so many at once and no more, and all in the end, a failure included", async () => {
+  const { alive, launch } = fakes();
+  const doors: PromiseWithResolvers<void>[] = [];
+  let atOnce = 0;
+  const pool = createCellPool({
+    size: 0,
+    launches: 2,
+    launch: async () => {
+      const door = Promise.withResolvers<void>();
+      doors.push(door);
+      atOnce++;
+      await door.promise.finally(() => atOnce--);
+      return await launch();
+    },
+  });
+  const cells = Array.from({ length: 5 }, () => pool.take(defaultCellLimits));
+  const refused = assertRejects(() => cells[1]!, Error, "not this one");
+  for (let opened = 0; opened < 5; opened++) {
+    assertEquals(atOnce, Math.min(2, 5 - opened));
+    if (opened === 1) doors[opened]!.reject(new Error("not this one"));
+    else doors[opened]!.resolve();
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  await refused;
+  await Promise.allSettled(cells);
+  assertEquals(alive.size, 4);
+  // Whoever still waits when the pool closes gets none.
+  const [late, later, last] = [1, 2, 3].map(() => pool.take(defaultCellLimits));
+  const closed = pool.close();
+  const none = Promise.all([late, later, last].map((each) => assertRejects(() => each!)));
+  for (const door of doors) door.resolve();
+  await Promise.all([closed, none]);
+  assertEquals(alive.size, 0);
+});
+
 Deno.test("createCellPool() of no size starts a cell when it is asked", async () => {
   const { alive, launch } = fakes();
   const pool = createCellPool({ size: 0, launch });

@@ -51,7 +51,8 @@ export class Puppet {
       limits,
       residentBytes: () => Promise.resolve(this.rssBytes),
       processorMs: () => Promise.resolve(this.processorMs),
-      yieldProcessor: (_, yields) => void this.yields.push(yields),
+      yieldProcessor: (_pid, yields) => void this.yields.push(yields),
+      isStopped: () => false,
     });
   }
 

@@ -29,6 +29,13 @@ error: unknown command 'agnets' (Did you mean agents?)
 hint: 'vivarium --help' shows what there is`,
   },
   {
+    args: "run --reward bravery=3",
+    code: 2,
+    err: `
+error: option '--reward <term=worth>' argument 'bravery=3' is invalid. It must be NAME=NUMBER, NAME one of survival, […]
+hint: 'vivarium run --help' shows what there is`,
+  },
+  {
     args: "policy versoins",
     code: 2,
     err: `

@@ -36,6 +36,24 @@ const cases: readonly {
     message: /300 ms/,
   },
   {
+    name: "a deadline of a process that somebody had stopped",
+    facts: { deadlineMs: 300, stopped: true, exit: killedByHouse },
+    cause: "cell",
+    message: /stopped from outside/,
+  },
+  {
+    name: "a birth in a process that somebody had stopped",
+    facts: { phase: "birth", deadlineMs: 300, stopped: true, exit: killedByHouse },
+    cause: "cell",
+    message: /stopped from outside/,
+  },
+  {
+    name: "harm, and a stop after it",
+    facts: { fault: { kind: "harm", message: "Deno.kill" }, deadlineMs: 300, stopped: true },
+    cause: "harm",
+    message: /Deno.kill/,
+  },
+  {
     name: "memory seen past its limit",
     facts: { memory: { rssBytes: 400e6, limitBytes: 320e6 }, exit: killedByHouse },
     cause: "memory",

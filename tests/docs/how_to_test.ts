@@ -18,6 +18,7 @@ Deno.test.each([
   "bring-openai",
   "read-an-autopsy",
   "run-an-experiment",
+  "trace-a-house",
   "write-a-reward",
 ])("every block of docs/how-to/%s.md does what the page shows", async (name) => {
   assertGreater(await runPage(`docs/how-to/${name}.md`), 1);

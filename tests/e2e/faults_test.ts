@@ -1,83 +1,42 @@
-import { DatabaseSync } from "node:sqlite";
-import { assert, assertEquals, assertMatch } from "@std/assert";
-import { createApi } from "../../src/api/mod.ts";
-import type { HouseEvent } from "../../src/core/events.ts";
-import { type OpenHouse, openHouse } from "../../src/house/mod.ts";
-import { checkFile, openStore } from "../../src/store/mod.ts";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { VivariumError } from "../../src/core/errors.ts";
+import { withHouse } from "./at_work.ts";
+import { MovedClock } from "./moved_clock.ts";
+import { until } from "./until.ts";
 
-/** A house at work, what it has told of, and what it says of itself. */
-interface AtWork {
-  readonly db: string;
-  readonly told: readonly HouseEvent[];
-  readonly house: OpenHouse;
-  /** Resolves when it has lived so many steps more. */
-  steps(count: number): Promise<void>;
-  readiness(): Promise<{ status: string; troubles: string[] }>;
+/** Another process that holds the database's lock for writing until it is told to end, or killed. */
+async function holdLock(db: string): Promise<Deno.ChildProcess> {
+  const code = `const { DatabaseSync } = await import("node:sqlite");
+    const db = new DatabaseSync(${JSON.stringify(db)});
+    db.exec("pragma busy_timeout = 10000; begin immediate");
+    console.log("held"); setInterval(() => {}, 1000);`;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--quiet", code],
+    stdout: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  await reader.read();
+  await reader.cancel();
+  return child;
 }
 
-/** Runs a house, and looks afterwards whether all that was told is in the ledger. */
-async function withHouse(folder: string, test: (work: AtWork) => Promise<void>): Promise<void> {
-  const script = await Deno.makeTempFile();
-  const line = JSON.stringify({ response: "this.state.count = (this.state.count ?? 0) + 1;" });
-  await Deno.writeTextFile(script, `${line}\n`.repeat(20_000));
-  const db = `${folder}/house.db`;
-  const told: HouseEvent[] = [];
-  const house = await openHouse({
-    db,
-    llm: `scripted:${script}`,
-    agents: 1,
-    profile: "fast",
-    onEvent: (event) => told.push(event),
-  });
-  const app = createApi(house);
-  const steps = (): number => told.filter(({ kind }) => kind === "step.committed").length;
-  try {
-    house.begin();
-    await test({
-      db,
-      told,
-      house,
-      steps: async (count) => {
-        const goal = steps() + count;
-        await until(() => steps() >= goal);
-      },
-      readiness: async () => await (await app.request("http://127.0.0.1/readyz")).json(),
-    });
-  } finally {
-    await house.stop();
-    await Deno.remove(script);
-  }
-  assertEquals(checkFile(db).findings, []);
-  const store = openStore(db, { readOnly: true });
-  for (const { id, kind, agent = "", life = 0, step = 0 } of told) {
-    if (kind === "step.committed") assert(store.step(agent, life, step), `event ${id} is lost`);
-  }
-  const { genome = "", steps: count = 0 } = store.agent("ada") ?? {};
-  assertEquals(store.genome(genome)?.genome.state, { count });
-  store.close();
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let waited = 0; !holds(); waited += 20) {
-    assert(waited < 60_000, "it did not come to pass");
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-Deno.test("a house whose database is locked says that it is degraded, waits, and goes on by itself", async () => {
+Deno.test("a house whose database another process has locked says that it is degraded, waits, and goes on by itself", async () => {
   const folder = await Deno.makeTempDir();
-  await withHouse(folder, async ({ db, house, steps, readiness }) => {
+  await withHouse(folder, async ({ db, house, steps, readiness, event }) => {
     await steps(3);
-    const other = new DatabaseSync(db);
-    other.exec("begin immediate");
+    const other = await holdLock(db);
     await until(() => house.supervisor.trouble !== undefined);
     const { status, troubles } = await readiness();
     assertEquals(status, "degraded");
     assertMatch(troubles.at(-1) ?? "", /locked/);
-    other.exec("commit");
-    other.close();
+    // However it ends: the lock ends with it.
+    other.kill("SIGKILL");
+    await other.status;
     await steps(3);
     assertEquals(house.supervisor.trouble, undefined);
+    const { id, data } = await event("house.degraded");
+    assertEquals(data["part"], "database");
+    await event("house.recovered", id);
   });
   await Deno.remove(folder, { recursive: true });
 });
@@ -123,6 +82,78 @@ Deno.test({
     });
     await disk.remove();
   },
+});
+
+/** Whether nobody may write these files, the house that has them open included; where root may say so. */
+async function frozen(files: readonly string[], so: boolean): Promise<boolean> {
+  try {
+    const command = new Deno.Command("chattr", { args: [so ? "+i" : "-i", ...files] });
+    return (await command.output()).success;
+  } catch {
+    return false;
+  }
+}
+
+const probe = await Deno.makeTempFile();
+const mayFreeze = await frozen([probe], true);
+await frozen([probe], false);
+await Deno.remove(probe);
+
+Deno.test({
+  name:
+    "a house whose database becomes read-only says that it is degraded, waits, and goes on by itself",
+  ignore: !mayFreeze,
+  fn: async () => {
+    const folder = await Deno.makeTempDir();
+    await withHouse(folder, async ({ db, house, steps, readiness, event }) => {
+      await steps(3);
+      const files = [db, `${db}-wal`];
+      assert(await frozen(files, true));
+      try {
+        await until(() => house.supervisor.trouble !== undefined);
+        assertEquals((await readiness()).status, "degraded");
+        await assertRejects(() => house.tell("ada", "is it written?"), VivariumError);
+        assertEquals(house.store.mailbox("ada"), []);
+      } finally {
+        assert(await frozen(files, false));
+      }
+      await steps(3);
+      const { id, data } = await event("house.degraded");
+      assertEquals(data["part"], "database");
+      await event("house.recovered", id);
+      assertEquals((await readiness()).troubles, house.about.missing);
+    });
+    await Deno.remove(folder, { recursive: true });
+  },
+});
+
+Deno.test("a house whose clock is moved by an hour, either way, lives on, and its ledger stays sound", async () => {
+  const folder = await Deno.makeTempDir();
+  const clock = new MovedClock();
+  await withHouse(
+    folder,
+    async ({ told, house, steps, readiness }) => {
+      await steps(3);
+      for (const wallMs of [3_600_000, -3_600_000, 0]) {
+        clock.wallMs = wallMs;
+        const before = told.length;
+        await house.kill("ada");
+        await steps(5);
+        assertEquals((await readiness()).troubles, house.about.missing);
+        const off = told.slice(before).map(({ atMs }) => atMs - Date.now() - wallMs);
+        assert(
+          off.every((ms) => Math.abs(ms) < 1_800_000),
+          "records have the time that the clock said",
+        );
+      }
+      const deaths = house.store.deaths({ agent: "ada" }).items;
+      assertEquals(deaths.map(({ cause }) => cause), ["operator", "operator", "operator"]);
+      assert(deaths.every(({ detectedMs }) => detectedMs >= 0 && detectedMs < 1_800_000));
+    },
+    {},
+    { clock },
+  );
+  await Deno.remove(folder, { recursive: true });
 });
 
 /** Writes until there is no room left. */

@@ -1,6 +1,7 @@
 import { seededRandom } from "../../src/core/random.ts";
 import { checkFile, openStore, type StepRow, type Store } from "../../src/store/mod.ts";
 import { isAlive, Running } from "../support/command.ts";
+import { descendantsOf } from "../support/processes.ts";
 
 /** How often a house is killed, and how it is found again. */
 export interface KillsOptions {
@@ -256,22 +257,4 @@ function allSteps(store: Store, agent: string): StepRow[] {
     next = page.next;
   }
   return rows;
-}
-
-/** A process's children, theirs, and so on. Linux only. */
-function descendantsOf(pid: number): number[] {
-  const found: number[] = [];
-  for (const each of childrenNow(pid)) found.push(each, ...descendantsOf(each));
-  return found;
-}
-
-function childrenNow(pid: number): number[] {
-  try {
-    const tasks = [...Deno.readDirSync(`/proc/${pid}/task`)].map(({ name }) => name);
-    return tasks.flatMap((task) =>
-      Deno.readTextFileSync(`/proc/${pid}/task/${task}/children`).trim().split(" ")
-    ).filter((text) => text !== "").map(Number);
-  } catch {
-    return [];
-  }
 }

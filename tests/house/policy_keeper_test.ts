@@ -25,13 +25,15 @@ class FakeProcess implements PolicyProcess {
   readonly client: PolicyClient;
   readonly #ended = Promise.withResolvers<PolicyExit>();
   #alive = true;
+  #silence: Promise<void> = Promise.resolve();
 
   constructor(pid: number) {
     this.pid = pid;
-    const here = <T>(answer: () => T): Promise<T> =>
-      this.#alive
-        ? Promise.resolve(answer())
-        : Promise.reject(new VivariumError("unavailable", "the process is gone"));
+    const here = async <T>(answer: () => T): Promise<T> => {
+      await Promise.race([this.#silence, this.exited]);
+      if (!this.#alive) throw new VivariumError("unavailable", "the process is gone");
+      return answer();
+    };
     this.client = {
       status: () => here(() => status),
       versions: () => here(() => []),
@@ -51,6 +53,13 @@ class FakeProcess implements PolicyProcess {
 
   get exited(): Promise<PolicyExit> {
     return this.#ended.promise;
+  }
+
+  /** Owes every answer until the returned function is called. */
+  fallSilent(): () => void {
+    const silence = Promise.withResolvers<void>();
+    this.#silence = silence.promise;
+    return silence.resolve;
   }
 
   die(): void {
@@ -189,6 +198,38 @@ Deno.test("PolicyKeeper tells once of an update that was dropped, and of none fr
   await keeper.reportVersions();
   assertEquals(events, ["started", "dropped", "died", "started", "dropped"]);
   await keeper.stop();
+});
+
+Deno.test("PolicyKeeper is in trouble while its process is silent, and not when it speaks again", async () => {
+  const { clock, processes, events, keeper } = await stage();
+  const speak = processes[0]!.fallSilent();
+  const troubles: (string | undefined)[] = [];
+  for (let second = 0; second < 30; second++) {
+    keeper.look();
+    await pass(clock, 1000);
+    if (keeper.trouble !== troubles.at(-1)) troubles.push(keeper.trouble);
+    if (second === 20) speak();
+  }
+  assertEquals(troubles, ["the policy process does not answer", undefined]);
+  assertEquals([processes.length, events], [1, ["started"]]);
+  await keeper.stop();
+});
+
+Deno.test("PolicyKeeper ends a process that is silent for good, and starts another", async () => {
+  const { clock, processes, events, keeper } = await stage();
+  processes[0]!.fallSilent();
+  const answer = keeper.sample(request);
+  for (let second = 0; second < 50; second++) {
+    keeper.look();
+    await pass(clock, 1000);
+  }
+  assertEquals((await answer).version, 2);
+  assertEquals([keeper.trouble, events], [undefined, ["started", "died", "started"]]);
+  processes[1]!.die();
+  await settle();
+  assertEquals(keeper.trouble, "the policy process is down");
+  await keeper.stop();
+  assertEquals(keeper.trouble, undefined);
 });
 
 Deno.test("PolicyKeeper.stop() ends the process and starts no other", async () => {

@@ -1,4 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
+import { VivariumError } from "../../src/core/errors.ts";
 import type { SampleRequest, SampleRow } from "../../src/policy/llama/mod.ts";
 import { ContinuousSampling, type RowSampler } from "../../src/policy/server/mod.ts";
 
@@ -29,9 +30,16 @@ class Toy implements RowSampler {
     if (this.fails === "advance") return Promise.reject(new Error("it broke"));
     this.begun.resolve();
     this.turns.push(this.#rows.map(({ name }) => name).join(" "));
-    for (const each of this.#rows) each.row.done = --each.left === 0;
+    for (const each of this.#rows) {
+      each.row.sample.ids.push(10 * each.name);
+      each.row.done = --each.left === 0;
+    }
     this.#rows = this.#rows.filter(({ row }) => !row.done);
     return Promise.resolve();
+  }
+
+  drop(row: SampleRow): void {
+    this.#rows = this.#rows.filter((each) => each.row !== row);
   }
 
   abandon(): void {
@@ -55,10 +63,10 @@ Deno.test("ContinuousSampling makes room when a row ends, and lets others in at 
   );
   assertEquals(toy.turns, ["1 2", "1 3", "1 3", "4"]);
   assertEquals(answers.map(({ version, sample }) => [version, sample.ids]), [
-    [3, [1]],
-    [3, [2]],
-    [3, [3]],
-    [3, [4]],
+    [3, [1, 10, 10, 10]],
+    [3, [2, 20]],
+    [3, [3, 30, 30]],
+    [3, [4, 40]],
   ]);
 });
 
@@ -87,4 +95,35 @@ Deno.test("ContinuousSampling goes on when a request, a swap or a turn fails", a
   await sampling.swap(3, () => Promise.resolve(new Toy()));
   await assertRejects(() => sampling.sample(request(1, 0), 0), RangeError, "no prompt");
   assertEquals((await sampling.sample(request(5, 2), 0)).version, 3);
+});
+
+Deno.test("ContinuousSampling tells the ids of a row as they come, to whoever wants them", async () => {
+  const sampling = new ContinuousSampling<Toy>(2);
+  await sampling.swap(1, () => Promise.resolve(new Toy()));
+  const parts: (readonly number[])[] = [];
+  const line = { onPart: (ids: readonly number[]): void => void parts.push(ids) };
+  const [{ sample }] = await Promise.all([
+    sampling.sample(request(1, 3), 0, line),
+    sampling.sample(request(2, 5), 0),
+  ]);
+  assertEquals(parts, [[1], [10], [10], [10]]);
+  assertEquals(parts.flat(), sample.ids);
+});
+
+Deno.test("ContinuousSampling gives an abandoned row's room away, and an abandoned wait", async () => {
+  const toy = new Toy();
+  const sampling = new ContinuousSampling<Toy>(1);
+  await sampling.swap(1, () => Promise.resolve(toy));
+  const [gone, late] = [new AbortController(), new AbortController()];
+  const endless = sampling.sample(request(1, 100_000), 0, { signal: gone.signal });
+  await toy.begun.promise;
+  const next = sampling.sample(request(2, 1), 0);
+  const never = sampling.sample(request(3, 1), 0, { signal: late.signal });
+  late.abort();
+  gone.abort();
+  await assertRejects(() => endless, VivariumError, "nobody waits");
+  await assertRejects(() => never, VivariumError, "nobody waits");
+  assertEquals((await next).sample.ids, [2, 20]);
+  assertEquals(toy.active, 0);
+  assertEquals(toy.turns.filter((turn) => turn.includes("3")), []);
 });

@@ -71,6 +71,30 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   }
 }
 
+Deno.test("the policy process tells a text as it is drawn, and lets go of one that nobody wants", () =>
+  withProcesses(async (start) => {
+    const { client } = await start();
+    const request = { prompt: "Define a method.", seed: 3 };
+    const parts: string[] = [];
+    const answer = await client.sampleParts(request, (text) => void parts.push(text));
+    assertEquals(answer, await client.sample(request));
+    assert(parts.length > 1, `${parts.length} parts`);
+    assert(answer.text.startsWith(parts.join("")), parts.join(""));
+
+    const gone = new AbortController();
+    const error = await assertRejects(
+      () => client.sampleParts(request, () => gone.abort(), gone.signal),
+      VivariumError,
+    );
+    assertEquals(error.code, "unavailable");
+    assertEquals(await client.sample(request), answer);
+    const refused = await assertRejects(
+      () => client.sampleParts({ ...request, seed: -1 }, () => {}),
+      VivariumError,
+    );
+    assertEquals(refused.code, "bad-request");
+  }));
+
 Deno.test("the policy process samples the same when seed and prompt are the same, alone or not", () =>
   withProcesses(async (start) => {
     const { client } = await start();

@@ -33,8 +33,8 @@ function isProblem(response: Response): boolean {
   return response.headers.get("content-type")?.startsWith("application/problem+json") ?? false;
 }
 
-/** https://platform.openai.com/docs/guides/error-codes */
-function openaiError(problem: Problem): unknown {
+/** A problem as OpenAI tells it: https://platform.openai.com/docs/guides/error-codes */
+export function openaiError(problem: Problem): object {
   const { status, code, errors, data } = problem;
   const param = errors?.[0]?.field ?? data?.["param"] ?? null;
   return {
@@ -55,7 +55,8 @@ function openaiError(problem: Problem): unknown {
   };
 }
 
-function ollamaError(problem: Problem): unknown {
+/** A problem as Ollama tells it. */
+export function ollamaError(problem: Problem): object {
   return { error: wordsOf(problem) };
 }
 

@@ -3,7 +3,10 @@ import type { Context, TypedResponse } from "hono";
 import type { JSONValue } from "hono/utils/types";
 import { VivariumError } from "../../core/errors.ts";
 import type { ApiContext } from "../context.ts";
+import { problemBody } from "../problem.ts";
 import { jsonBody, jsonContent } from "../schemas.ts";
+import { ollamaError } from "./errors.ts";
+import { liveBody } from "./live_body.ts";
 import {
   generatedSchema,
   generateSchema,
@@ -15,7 +18,7 @@ import {
   showSchema,
   tagsSchema,
 } from "./ollama_schemas.ts";
-import { type ModelFacts, pieces, type PolicyWriter, type WriteRequest } from "./writer.ts";
+import type { Hearing, ModelFacts, PolicyWriter, WriteRequest, Written } from "./writer.ts";
 
 const tags = ["ollama"];
 
@@ -73,19 +76,21 @@ export function ollamaRoutes(
   writer: PolicyWriter,
   ownVersion: string,
 ): void {
-  /** One text, with what Ollama says of it at its end. */
-  const write = async (
+  /** Writes one text. */
+  const orderOf = (
     body: { readonly model: string; readonly options?: Options | null | undefined },
     prompt: string,
-  ) => {
-    const began = clock.monotonic();
-    const [written] = await writer.write(bare(body.model), {
-      ...settings(body.options ?? {}),
-      prompts: [prompt],
-    });
-    if (written === undefined) throw new VivariumError("internal", "the policy wrote nothing");
+  ) =>
+  (hearing: Hearing): Promise<readonly Written[]> =>
+    writer.write(
+      bare(body.model),
+      { ...settings(body.options ?? {}), prompts: [prompt] },
+      hearing,
+    );
+  /** What Ollama says of a text at its end. */
+  const endOf = (written: Written, began: number) => {
     const durationNs = Math.round((clock.monotonic() - began) * 1e6);
-    const end = {
+    return {
       done: true,
       done_reason: written.finish,
       total_duration: durationNs,
@@ -95,7 +100,6 @@ export function ollamaRoutes(
       eval_count: written.tokens.completion,
       eval_duration: durationNs,
     };
-    return { text: written.text, end };
   };
   const headOf = (model: string) => ({ model, created_at: new Date(clock.now()).toISOString() });
   const loaded = { done: true, done_reason: "load" as const };
@@ -108,12 +112,17 @@ export function ollamaRoutes(
       await writer.named(bare(body.model));
       return c.json({ ...head, response: "", ...loaded }, 200);
     }
-    const { text, end } = await write(body, body.prompt ?? "");
-    if (body.stream === false) return c.json({ ...head, response: text, ...end }, 200);
-    return ndjson(c, [
-      ...pieces(text).map((response) => ({ ...head, response, done: false })),
-      { ...head, response: "", ...end },
-    ]);
+    const [began, write] = [clock.monotonic(), orderOf(body, body.prompt ?? "")];
+    if (body.stream === false) {
+      const text = only(await write({ signal: c.req.raw.signal }));
+      return c.json({ ...head, response: text.text, ...endOf(text, began) }, 200);
+    }
+    return await ndjson(
+      c,
+      write,
+      (response) => ({ ...head, response, done: false }),
+      (text) => ({ ...head, response: "", ...endOf(text, began) }),
+    );
   });
 
   app.openapi(chat, async (c) => {
@@ -128,12 +137,17 @@ export function ollamaRoutes(
     if (last === undefined) {
       throw new VivariumError("bad-request", "there must be a message that is not the system's");
     }
-    const { text, end } = await write(body, last.content);
-    if (body.stream === false) return c.json({ ...head, ...say(text), ...end }, 200);
-    return ndjson(c, [
-      ...pieces(text).map((piece) => ({ ...head, ...say(piece), done: false })),
-      { ...head, ...say(""), ...end },
-    ]);
+    const [began, write] = [clock.monotonic(), orderOf(body, last.content)];
+    if (body.stream === false) {
+      const text = only(await write({ signal: c.req.raw.signal }));
+      return c.json({ ...head, ...say(text.text), ...endOf(text, began) }, 200);
+    }
+    return await ndjson(
+      c,
+      write,
+      (piece) => ({ ...head, ...say(piece), done: false }),
+      (text) => ({ ...head, ...say(""), ...endOf(text, began) }),
+    );
   });
 
   app.openapi(list, async (c) => {
@@ -191,14 +205,32 @@ function bare(name: string): string {
   return name.replace(/:latest$/, "");
 }
 
-/** Answers as lines. To the type of a route they are what each line is: it knows no lines. */
-function ndjson<Answer extends JSONValue>(
+/**
+ * A text as lines, each when it is drawn. To the type of a route they are what each line is: it knows no
+ * lines.
+ */
+async function ndjson<Part extends JSONValue, End extends JSONValue>(
   c: Context,
-  answers: readonly Answer[],
-): TypedResponse<Answer, 200, "json"> {
-  const text = answers.map((answer) => `${JSON.stringify(answer)}\n`).join("");
-  const headers = { "content-type": "application/x-ndjson", "cache-control": "no-store" };
-  return c.body(text, 200, headers) as TypedResponse<unknown> as TypedResponse<Answer, 200, "json">;
+  write: (hearing: Hearing) => Promise<readonly Written[]>,
+  part: (piece: string) => Part,
+  end: (text: Written) => End,
+): Promise<TypedResponse<Part | End, 200, "json">> {
+  const line = (answer: unknown): string => `${JSON.stringify(answer)}\n`;
+  const body = await liveBody(c.req.raw.signal, write, {
+    piece: (_, piece) => line(part(piece)),
+    end: (texts) => [line(end(only(texts)))],
+    fail: (error) => line(ollamaError(problemBody(c, error))),
+  });
+  const response: unknown = c.body(body, 200, {
+    "content-type": "application/x-ndjson",
+    "cache-control": "no-store, no-transform",
+  });
+  return response as TypedResponse<Part | End, 200, "json">;
+}
+
+function only([text]: readonly Written[]): Written {
+  if (text === undefined) throw new VivariumError("internal", "the policy wrote nothing");
+  return text;
 }
 
 function modifiedAt({ version }: ModelFacts): string {

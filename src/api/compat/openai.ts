@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { VivariumError } from "../../core/errors.ts";
 import type { ApiContext } from "../context.ts";
+import { problemBody } from "../problem.ts";
 import { jsonBody, jsonContent } from "../schemas.ts";
 import {
   chatAnswerSchema,
@@ -12,10 +13,12 @@ import {
   modelsSchema,
   openaiErrors,
 } from "./openai_schemas.ts";
+import { openaiError } from "./errors.ts";
+import { liveBody } from "./live_body.ts";
 import {
+  type Hearing,
   maxTexts,
   type ModelFacts,
-  pieces,
   type PolicyWriter,
   type WriteRequest,
   type Written,
@@ -68,38 +71,48 @@ const model = createRoute({
 
 /** OpenAI's endpoints (https://platform.openai.com/docs/api-reference), as far as the policy can. */
 export function openaiRoutes({ app, clock }: ApiContext, writer: PolicyWriter): void {
-  const headOf = (c: Context, prefix: string, name: string, texts: readonly Written[]) => ({
+  const headOf = (c: Context, prefix: string, name: string) => ({
     id: `${prefix}-${c.get("requestId")}`,
     created: Math.floor(clock.now() / 1000),
     model: name,
-    system_fingerprint: `${name}@${texts[0]?.version}`,
   });
 
   app.openapi(chat, async (c) => {
     const body = c.req.valid("json");
-    const texts = await writer.write(body.model, {
+    const request = {
       ...settings(body),
       maxTokens: body.max_completion_tokens ?? body.max_tokens ?? undefined,
       prompts: [lastWords(body.messages)],
-    });
-    const head = headOf(c, "chatcmpl", body.model, texts);
-    const usage = usageOf(texts);
+    };
+    const head = headOf(c, "chatcmpl", body.model);
     if (body.stream !== true) {
+      const texts = await writer.write(body.model, request, { signal: c.req.raw.signal });
       const choices = texts.map(({ text, finish }, index) => ({
         index,
         message: { role: "assistant" as const, content: text, refusal: null },
         logprobs: null,
         finish_reason: finish,
       }));
-      return c.json({ ...head, object: "chat.completion" as const, choices, usage }, 200);
+      return c.json({
+        ...head,
+        ...printOf(body.model, texts),
+        object: "chat.completion" as const,
+        choices,
+        usage: usageOf(texts),
+      }, 200);
     }
-    const choices = texts.flatMap(({ text, finish }, index) => [
-      { index, delta: { role: "assistant", content: "" }, finish_reason: null },
-      ...pieces(text).map((content) => ({ index, delta: { content }, finish_reason: null })),
-      { index, delta: {}, finish_reason: finish },
-    ]);
-    const chunk = { ...head, object: "chat.completion.chunk" };
-    return stream(c, chunk, choices, body.stream_options?.include_usage === true ? usage : null);
+    return await stream(c, {
+      head: { ...head, object: "chat.completion.chunk" },
+      usage: body.stream_options?.include_usage === true,
+      write: (hearing) => writer.write(body.model, request, hearing),
+      first: Array.from({ length: body.n ?? 1 }, (_, index) => ({
+        index,
+        delta: { role: "assistant", content: "" },
+        finish_reason: null,
+      })),
+      piece: (index, content) => ({ index, delta: { content }, finish_reason: null }),
+      last: ({ finish }, index) => ({ index, delta: {}, finish_reason: finish }),
+    });
   });
 
   app.openapi(completion, async (c) => {
@@ -109,21 +122,31 @@ export function openaiRoutes({ app, clock }: ApiContext, writer: PolicyWriter): 
       throw refusal("n", `prompts times 'n' must be at most ${maxTexts}`);
     }
     const maxTokens = body.max_tokens ?? undefined;
-    const texts = await writer.write(body.model, { ...settings(body), maxTokens, prompts });
-    const head = { ...headOf(c, "cmpl", body.model, texts), object: "text_completion" as const };
-    const usage = usageOf(texts);
-    const choices = texts.map(({ text, finish }, index) => ({
+    const request = { ...settings(body), maxTokens, prompts };
+    const head = { ...headOf(c, "cmpl", body.model), object: "text_completion" as const };
+    const choice = (index: number, text: string, finish: Written["finish"] | null) => ({
       index,
       text,
       logprobs: null,
       finish_reason: finish,
+    });
+    if (body.stream === true) {
+      return await stream(c, {
+        head,
+        usage: body.stream_options?.include_usage === true,
+        write: (hearing) => writer.write(body.model, request, hearing),
+        first: [],
+        piece: (index, text) => choice(index, text, null),
+        last: ({ finish }, index) => choice(index, "", finish),
+      });
+    }
+    const texts = await writer.write(body.model, request, { signal: c.req.raw.signal });
+    const choices = texts.map(({ text, finish }, index) => ({
+      ...choice(index, text, finish),
+      finish_reason: finish,
     }));
-    if (body.stream !== true) return c.json({ ...head, choices, usage }, 200);
-    const parts = choices.flatMap((choice) => [
-      ...pieces(choice.text).map((text) => ({ ...choice, text, finish_reason: null })),
-      { ...choice, text: "" },
-    ]);
-    return stream(c, head, parts, body.stream_options?.include_usage === true ? usage : null);
+    const print = printOf(body.model, texts);
+    return c.json({ ...head, ...print, choices, usage: usageOf(texts) }, 200);
   });
 
   app.openapi(models, async (c) => {
@@ -137,23 +160,45 @@ export function openaiRoutes({ app, clock }: ApiContext, writer: PolicyWriter): 
   });
 }
 
-/** Chunks as server-sent events. `usage` comes in a chunk of its own, where it was asked for. */
-function stream(
+/** An answer in chunks. */
+interface Chunks {
+  /** What every chunk says. */
+  readonly head: object;
+  /** Whether the figures come too, in a chunk of their own. */
+  readonly usage: boolean;
+  readonly write: (hearing: Hearing) => Promise<readonly Written[]>;
+  readonly first: readonly object[];
+  readonly piece: (index: number, text: string) => object;
+  readonly last: (text: Written, index: number) => object;
+}
+
+/** Chunks as server-sent events, each when it is drawn. */
+async function stream(
   c: Context,
-  head: object,
-  choices: readonly object[],
-  usage: object | null,
-): Response {
-  const extra = usage === null ? {} : { usage: null };
-  const chunks = [
-    ...choices.map((choice) => JSON.stringify({ ...head, choices: [choice], ...extra })),
-    ...(usage === null ? [] : [JSON.stringify({ ...head, choices: [], usage })]),
-    "[DONE]",
-  ];
-  return c.body(chunks.map((chunk) => `data: ${chunk}\n\n`).join(""), 200, {
-    "content-type": "text/event-stream; charset=utf-8",
-    "cache-control": "no-store",
+  { head, usage, write, first, piece, last }: Chunks,
+): Promise<Response> {
+  const extra = usage ? { usage: null } : {};
+  const say = (data: object): string => `data: ${JSON.stringify(data)}\n\n`;
+  const chunk = (choice: object): string => say({ ...head, choices: [choice], ...extra });
+  const body = await liveBody(c.req.raw.signal, write, {
+    begin: () => first.map(chunk),
+    piece: (index, text) => chunk(piece(index, text)),
+    end: (texts) => [
+      ...texts.map((text, index) => chunk(last(text, index))),
+      ...(usage ? [say({ ...head, choices: [], usage: usageOf(texts) })] : []),
+      "data: [DONE]\n\n",
+    ],
+    fail: (error) => say(openaiError(problemBody(c, error))),
   });
+  return c.body(body, 200, {
+    "content-type": "text/event-stream; charset=utf-8",
+    "cache-control": "no-store, no-transform",
+  });
+}
+
+/** Which weights wrote it. */
+function printOf(name: string, texts: readonly Written[]): { system_fingerprint: string } {
+  return { system_fingerprint: `${name}@${texts[0]?.version}` };
 }
 
 function settings(

@@ -5,6 +5,7 @@ import { policyPrompt } from "../../llm/mod.ts";
 import { untilClosing } from "../closing.ts";
 import type { ApiContext } from "../context.ts";
 import type { ApiPolicy } from "../house.ts";
+import { ToldText } from "./told_text.ts";
 
 /** The most texts that one request may ask for. */
 export const maxTexts = 16;
@@ -46,6 +47,18 @@ export interface ModelFacts {
   readonly version: PolicyVersion | undefined;
 }
 
+/** Who waits for texts. */
+export interface Hearing {
+  /** Aborted when nobody wants them any more: their rows are free then. */
+  readonly signal: AbortSignal;
+  /**
+   * Hears each piece as it is drawn.
+   *
+   * @param index of the text, among all that were asked for
+   */
+  readonly onPiece?: (index: number, piece: string) => void;
+}
+
 /** The embedded policy, for whoever is no agent. */
 export interface PolicyWriter {
   /** The model, or nothing where an outside model or a script writes the responses. */
@@ -53,10 +66,11 @@ export interface PolicyWriter {
   /** @throws {VivariumError} `not-found` where this house has no model of that name */
   named(name: string): Promise<ModelFacts>;
   /**
+   * @param hearing who hears pieces of the texts as they are drawn, and when nobody wants them any more
    * @returns the texts of each prompt, prompt by prompt
    * @throws {VivariumError} `not-found` for another model; `overloaded`, `provider`, `unavailable`
    */
-  write(model: string, request: WriteRequest): Promise<readonly Written[]>;
+  write(model: string, request: WriteRequest, hearing: Hearing): Promise<readonly Written[]>;
 }
 
 /** Writes by the house's policy process. */
@@ -89,7 +103,7 @@ export function policyWriter({ house, closing }: ApiContext): PolicyWriter {
   return {
     model: async () => policy === null ? undefined : await facts(policy),
     named: async (name) => (await find(name)).model,
-    async write(name, { prompts, count = 1, ...how }) {
+    async write(name, { prompts, count = 1, ...how }, { signal, onPiece }) {
       const { from } = await find(name);
       const seed = how.seed === undefined ? drawSeed() : how.seed >>> 0;
       const orders = prompts.flatMap((text, prompt) =>
@@ -97,33 +111,35 @@ export function policyWriter({ house, closing }: ApiContext): PolicyWriter {
       );
       return await untilClosing(
         closing,
-        Promise.all(orders.map(async ({ text, prompt, index }) => {
-          const answer = await from.call((client) =>
-            client.sample({
-              prompt: policyPrompt(text),
-              // The first text has the seed itself: what an agent with that seed would be answered.
-              seed: index === 0 ? seed : seedFrom(seed, "text", index),
-              temperature: Math.max(how.temperature ?? 1, leastTemperature),
-              ...(how.maxTokens === undefined
-                ? {}
-                : { maxTokens: Math.min(how.maxTokens, mostTokens) }),
-            })
-          );
+        Promise.all(orders.map(async ({ text, prompt, index }, place) => {
+          const request = {
+            prompt: policyPrompt(text),
+            // The first text has the seed itself: what an agent with that seed would be answered.
+            seed: index === 0 ? seed : seedFrom(seed, "text", index),
+            temperature: Math.max(how.temperature ?? 1, leastTemperature),
+            ...(how.maxTokens === undefined
+              ? {}
+              : { maxTokens: Math.min(how.maxTokens, mostTokens) }),
+          };
+          const told = new ToldText(how.stop ?? [], (piece) => onPiece?.(place, piece));
+          const answer = await from.call((client) => {
+            if (signal.aborted) throw nobodyWaits();
+            if (onPiece === undefined) return client.sample(request, signal);
+            // After a restart of the policy's process it begins anew, with the same seed.
+            const again = told.again();
+            return client.sampleParts(request, (piece) => again.hear(piece), signal);
+          }).catch((error) => {
+            throw signal.aborted ? nobodyWaits() : error;
+          });
           const { version, promptIds, ids } = answer;
           const tokens = { prompt: promptIds.length, completion: ids.length };
-          return { prompt, version, tokens, ...cut(answer, how.stop ?? []) };
+          const written = cut(answer, how.stop ?? []);
+          told.end(written.text);
+          return { prompt, version, tokens, ...written };
         })),
       );
     },
   };
-}
-
-/**
- * A text in pieces of a word each, for clients that stream. The policy writes a response in one run of
- * one graph, so they all come at once.
- */
-export function pieces(text: string): string[] {
-  return text.match(/\s*\S+|\s+$/g) ?? [];
 }
 
 function cut(
@@ -134,6 +150,11 @@ function cut(
   return places.length === 0
     ? { text, finish }
     : { text: text.slice(0, Math.min(...places)), finish: "stop" };
+}
+
+/** For whoever has gone: nobody reads it. Not `unavailable`, which would be tried again. */
+function nobodyWaits(): VivariumError {
+  return new VivariumError("timeout", "nobody waits for this answer any more");
 }
 
 function drawSeed(): number {

@@ -13,6 +13,8 @@ export interface StreamOptions {
   readonly pulse: Pulse;
   /** Counts the streams that are being read. */
   readonly open: { inc(): void; dec(): void };
+  /** Gives the reader's place back. */
+  readonly leave: () => void;
 }
 
 /** How soon a browser comes back after a cut, in milliseconds. */
@@ -26,13 +28,14 @@ const retryMs = 1000;
  * @param feed closed when the reader is gone or the house closes
  */
 export function eventStream(feed: EventFeed, options: StreamOptions): ReadableStream<Uint8Array> {
-  const { clock, heartbeatMs, closing, pulse, open } = options;
+  const { clock, heartbeatMs, closing, pulse, open, leave } = options;
   let greeted = false;
   let counted = false;
   let wrote = false;
   const closed = Promise.withResolvers<void>();
   const close = (): void => {
     feed.close();
+    leave();
     closed.resolve();
     closing.removeEventListener("abort", close);
     if (counted) open.dec();

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import type { Clock } from "../../core/clock.ts";
 import { VivariumError } from "../../core/errors.ts";
 import { problem } from "../problem.ts";
+import { remoteOf } from "./remote.ts";
 
 /** How fast one address may ask. A read costs 1, a change 5, a wrong token 20. */
 export interface RateLimit {
@@ -39,7 +40,7 @@ export function rateLimit({ perSecond, burst }: RateLimit, clock: Clock): Middle
     return bucket;
   };
   return async function rateLimit(c, next) {
-    const bucket = bucketOf(remoteOf(c.env));
+    const bucket = bucketOf(remoteOf(c));
     const cost = ["GET", "HEAD", "OPTIONS"].includes(c.req.method) ? 1 : 5;
     if (bucket.left < cost) {
       const seconds = Math.ceil((cost - bucket.left) / perSecond);
@@ -57,10 +58,4 @@ export function rateLimit({ perSecond, burst }: RateLimit, clock: Clock): Middle
     await next();
     if (c.res.status === 401) bucket.left -= 20;
   };
-}
-
-/** Who asks, as the server says; without a network it is one caller. */
-function remoteOf(env: unknown): string {
-  const remote = typeof env === "object" && env !== null && "remote" in env ? env.remote : "";
-  return typeof remote === "string" ? remote : "";
 }

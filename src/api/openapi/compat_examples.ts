@@ -1,5 +1,5 @@
 import type { Json } from "../../core/json.ts";
-import type { Example } from "./examples.ts";
+import type { Example } from "./example.ts";
 
 const text = "this.state.n = 1;";
 const created = 1_795_400_000;

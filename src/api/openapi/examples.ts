@@ -1,13 +1,7 @@
 import type { Json } from "../../core/json.ts";
 import { firstGenome } from "../../genome/mod.ts";
 import { compatExamples } from "./compat_examples.ts";
-
-/** An example of an operation: what is sent, and what comes back by status. */
-export interface Example {
-  readonly request?: Json;
-  /** Of the status's first kind of content. */
-  readonly responses: Readonly<Record<number, Json>>;
-}
+import type { Example } from "./example.ts";
 
 const first = "9b243cf4b422ab3d69100378cb40d1efc1d3061f8fb07192ffa90a2ab1c09ff5";
 const grown = "d8881572b8e0a421c3b8afa2fba3816e106b5c0b5c0d2327e6055824aa3e7ef6";
@@ -159,7 +153,7 @@ export const examples: Readonly<Record<string, Example>> = {
   readiness: {
     responses: {
       200: { status: "ready", troubles: [], containment },
-      503: { status: "unready", troubles: ["the policy process is down"], containment },
+      503: { status: "unready", troubles: ["the house is shutting down"], containment },
     },
   },
   getHouse: read({

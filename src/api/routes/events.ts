@@ -5,7 +5,10 @@ import { causeNames } from "../../death/mod.ts";
 import type { ApiContext } from "../context.ts";
 import { EventFeed } from "../events/feed.ts";
 import { Pulse } from "../events/pulse.ts";
+import { StreamPlaces } from "../events/places.ts";
 import { eventStream } from "../events/stream.ts";
+import { remoteOf } from "../middleware/remote.ts";
+import { problem } from "../problem.ts";
 import { eventSchema, given, problems } from "../schemas.ts";
 
 const idSchema = z.coerce.number().int().min(0);
@@ -57,14 +60,19 @@ export const eventOperations = { events };
 
 /** The stream of events. */
 export function eventRoutes(context: ApiContext): void {
-  const { app, house, clock, closing, heartbeatMs, metrics } = context;
+  const { app, house, clock, closing, heartbeatMs, metrics, streams, byToken } = context;
   const { bus, store } = house;
   const pulse = new Pulse(clock);
+  const places = new StreamPlaces(streams);
 
   app.openapi(events, (c) => {
     const { after, agent, kind: kinds, cause } = c.req.valid("query");
     const newest = store.lastEvent();
     const wanted = c.req.valid("header")["last-event-id"] ?? after ?? newest;
+    // HEAD begins no stream.
+    const caller = (byToken ? c.req.header("authorization") : undefined) ?? remoteOf(c);
+    const place = c.req.method === "HEAD" ? () => {} : places.take(caller);
+    if (typeof place !== "function") return problem(c, place);
     const feed = new EventFeed({
       store,
       bus,
@@ -73,7 +81,14 @@ export function eventRoutes(context: ApiContext): void {
       after: Math.min(wanted, newest),
     });
     return c.body(
-      eventStream(feed, { clock, closing, heartbeatMs, pulse, open: metrics.streams }),
+      eventStream(feed, {
+        clock,
+        closing,
+        heartbeatMs,
+        pulse,
+        open: metrics.streams,
+        leave: place,
+      }),
       200,
       {
         "content-type": "text/event-stream; charset=utf-8",

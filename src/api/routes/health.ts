@@ -17,7 +17,9 @@ const profileSchema = z.enum(profiles).openapi({ description: "how hard each cel
 
 const readinessSchema = z.object({
   status: z.enum(["ready", "degraded", "unready"]).openapi({
-    description: "`degraded`: agents live, with something missing; `unready`: they cannot",
+    description:
+      "`degraded`: something is missing or in trouble, and the house goes on with what " +
+      "it can: messages are taken, agents wait or live; `unready`: it can answer for nothing",
   }),
   troubles: z.array(z.string()).openapi({ description: "why it is not ready, one line each" }),
   containment: z.object({ profile: profileSchema, layers: layersSchema, missing: missingSchema })
@@ -62,10 +64,13 @@ const readyz = createRoute({
   path: "/readyz",
   operationId: "readiness",
   tags,
-  summary: "Whether agents can live, and how well they are locked up",
+  summary: "Whether the house is at work, what is in trouble, and how well agents are locked up",
   responses: {
-    200: jsonContent("they can", readinessSchema),
-    503: jsonContent("they cannot", readinessSchema),
+    200: jsonContent("it is, perhaps degraded", readinessSchema),
+    503: jsonContent(
+      "it is not: it is shutting down, or cannot read its database",
+      readinessSchema,
+    ),
   },
 });
 
@@ -88,7 +93,6 @@ export function healthRoutes({ app, house, closing }: ApiContext): void {
   app.openapi(readyz, (c) => {
     const troubles: string[] = [];
     if (closing.aborted) troubles.push("the house is shutting down");
-    if (house.policy?.ready === false) troubles.push("the policy process is down");
     try {
       house.store.lastEvent();
     } catch (error) {
@@ -101,8 +105,8 @@ export function healthRoutes({ app, house, closing }: ApiContext): void {
     if (troubles.length > 0) {
       return c.json({ status: "unready" as const, troubles, containment }, 503);
     }
-    const { trouble } = house.supervisor;
-    const lacking = [...missing, ...(trouble === undefined ? [] : [trouble])];
+    const present = [house.supervisor.trouble, house.policy?.trouble];
+    const lacking = [...missing, ...present.filter((trouble) => trouble !== undefined)];
     const status = lacking.length > 0 ? "degraded" as const : "ready" as const;
     return c.json({ status, troubles: lacking, containment }, 200);
   });

@@ -10,6 +10,7 @@ export { exitOf } from "./exit.ts";
 export { innerPid } from "./inner_pid.ts";
 export { sandboxLimitsOf } from "./limits.ts";
 export {
+  isStoppedInside,
   processorMsInside,
   residentBytesInside,
   sandboxedSpawner,

@@ -1,5 +1,5 @@
 import { yieldProcessor } from "../priority.ts";
-import { processorMs, residentBytes, type Spawner } from "../spawn.ts";
+import { isStopped, processorMs, residentBytes, type Spawner } from "../spawn.ts";
 import type { CellLimits } from "../types.ts";
 import { exitOf } from "./exit.ts";
 import { innerPid } from "./inner_pid.ts";
@@ -42,6 +42,15 @@ export function sandboxedSpawner(spawn: Spawner, options: SandboxOptions): Spawn
  */
 export function residentBytesInside(pid: number): Promise<number | undefined> {
   return residentBytes(innerPid(pid));
+}
+
+/**
+ * Whether the process that does a cell's work is stopped, wherever the sandbox put it.
+ *
+ * @param pid of the process that was started
+ */
+export function isStoppedInside(pid: number): boolean {
+  return isStopped(innerPid(pid));
 }
 
 /**

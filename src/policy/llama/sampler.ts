@@ -116,6 +116,15 @@ export class LlamaSampler {
     for (const [, tier] of longestFirst) await this.#takeTurns(tier);
   }
 
+  /** Lets go of a row that is not finished; of one that is, there is nothing to let go. */
+  drop(row: SampleRow): void {
+    for (const { slab, rows } of this.#tiers.values()) {
+      const slot = rows.findIndex((each) => each === row);
+      if (slot < 0) continue;
+      leave(slab, rows, slot);
+    }
+  }
+
   /** Drops every row that is not finished. */
   abandon(): void {
     this.#tiers.clear();
@@ -225,9 +234,7 @@ export class LlamaSampler {
           const tier = this.#place(row, slab.tensors(rows.length), slot, before);
           tier.slab.write(tier.rows.length - 1, before, written, slot, turnsAtOnce);
         }
-        slab.remove(slot);
-        const last = rows.pop();
-        if (last !== undefined && last !== row) rows[slot] = last;
+        leave(slab, rows, slot);
       }
     }
   }
@@ -249,6 +256,13 @@ export class LlamaSampler {
   #caches(outputs: Readonly<Record<string, Tensor>>): CacheTensors {
     return cacheNames(this.config, "new").map((name) => need(outputs, name));
   }
+}
+
+/** A row leaves its tier; the last one takes its slot. */
+function leave(slab: CacheSlab, rows: OpenRow[], slot: number): void {
+  slab.remove(slot);
+  const last = rows.pop();
+  if (last !== undefined && slot < rows.length) rows[slot] = last;
 }
 
 /** The model twice: as it reads prompts, and as it takes turns. */

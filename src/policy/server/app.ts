@@ -7,7 +7,9 @@ import { episodeSchema, lateRewardSchema, sampleRequestSchema } from "../../core
 import { messageOf, VivariumError } from "../../core/errors.ts";
 import { problemKinds } from "../../core/problem.ts";
 import { modelFormats, trainActions } from "../client.ts";
+import { sampleLines } from "../sample_lines.ts";
 import type { PolicyService } from "./service.ts";
+import { writeSample } from "./write_sample.ts";
 
 /** What the door needs. */
 export interface PolicyAppOptions {
@@ -30,6 +32,7 @@ const mostBytes = 256 * 1024 * 1024;
 /** The policy process's HTTP API, for the supervisor alone. Errors are RFC 9457 problem documents. */
 export function policyApp({ service, token, warn }: PolicyAppOptions): Hono {
   const app = new Hono();
+  const asProblem = (error: unknown): Record<string, unknown> => bodyOf(asVivarium(error, warn));
   app.onError((error) => problem(asVivarium(error, warn)));
   app.notFound(({ req }) =>
     problem(new VivariumError("not-found", `there is nothing at ${req.method} ${req.path}`))
@@ -53,7 +56,11 @@ export function policyApp({ service, token, warn }: PolicyAppOptions): Hono {
 
   app.post("/v1/sample", async (c) => {
     const request = parse(sampleRequestSchema, await c.req.text());
-    return c.json(await service.sample(request));
+    const { signal } = c.req.raw;
+    if (c.req.header("accept") !== sampleLines) {
+      return c.json(await service.sample(request, { signal }));
+    }
+    return writeSample(signal, (line) => service.sample(request, line), asProblem);
   });
   app.post("/v1/episodes", async (c) => {
     const episode = parse(episodeSchema, await c.req.text());
@@ -88,8 +95,16 @@ export function policyApp({ service, token, warn }: PolicyAppOptions): Hono {
 }
 
 function problem(error: VivariumError): Response {
+  const body = bodyOf(error);
+  return new Response(JSON.stringify(body), {
+    status: body.status,
+    headers: { "content-type": "application/problem+json" },
+  });
+}
+
+function bodyOf(error: VivariumError): Record<string, unknown> & { readonly status: number } {
   const { status, title } = problemKinds[error.code];
-  const body = {
+  return {
     type: "about:blank",
     title,
     status,
@@ -98,10 +113,6 @@ function problem(error: VivariumError): Response {
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...error.options.data,
   };
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { "content-type": "application/problem+json" },
-  });
 }
 
 function asVivarium(error: unknown, warn: (line: string) => void): VivariumError {

@@ -1,11 +1,15 @@
 import { setImmediate } from "node:timers";
+import { VivariumError } from "../../core/errors.ts";
 import type { Sample, SampleRequest, SampleRow } from "../llama/mod.ts";
+import type { CallLine } from "./calls.ts";
 
 /** What rows are drawn with; a `LlamaSampler` is one. */
 export interface RowSampler {
   readonly active: number;
   start(requests: readonly SampleRequest[], stopId: number): Promise<readonly SampleRow[]>;
   advance(): Promise<void>;
+  /** Lets go of a row that is not finished. */
+  drop(row: SampleRow): void;
   /** Drops every row. */
   abandon(): void;
 }
@@ -19,6 +23,9 @@ export interface VersionedSample {
 interface Waiting {
   readonly request: SampleRequest;
   readonly stopId: number;
+  readonly line: CallLine<readonly number[]>;
+  /** How many ids have been told of. */
+  told: number;
   readonly resolve: (answer: VersionedSample) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -49,10 +56,19 @@ export class ContinuousSampling<S extends RowSampler> {
     this.#cap = cap;
   }
 
-  /** Draws an answer. */
-  sample(request: SampleRequest, stopId: number): Promise<VersionedSample> {
+  /**
+   * Draws an answer.
+   *
+   * @param line hears the ids as they come; abandons the answer, whose row makes room then
+   * @throws {VivariumError} (a rejection) `unavailable` where it was abandoned
+   */
+  sample(
+    request: SampleRequest,
+    stopId: number,
+    line: CallLine<readonly number[]> = {},
+  ): Promise<VersionedSample> {
     const { promise, resolve, reject } = Promise.withResolvers<VersionedSample>();
-    this.#queue.push({ request, stopId, resolve, reject });
+    this.#queue.push({ request, stopId, line, told: 0, resolve, reject });
     this.#begin();
     return promise;
   }
@@ -80,6 +96,7 @@ export class ContinuousSampling<S extends RowSampler> {
       // Whoever asked in the meantime is heard first: a run blocks this thread.
       // (Not by a timer: the shortest is two milliseconds here.)
       await new Promise<void>((heard) => setImmediate(heard));
+      this.#dropAbandoned();
       const [swap] = this.#swaps;
       if (swap === undefined) await this.#admit();
       else if (this.#underWay.length === 0) await this.#swapTo(swap);
@@ -87,6 +104,20 @@ export class ContinuousSampling<S extends RowSampler> {
     } while (this.#underWay.length + this.#queue.length + this.#swaps.length > 0);
     // In the same turn as the look at what waits: whoever comes later begins anew.
     this.#running = false;
+  }
+
+  #dropAbandoned(): void {
+    const stays = (of: Waiting): boolean => {
+      if (!of.line.signal?.aborted) return true;
+      of.reject(new VivariumError("unavailable", "nobody waits for this answer any more"));
+      return false;
+    };
+    this.#queue = this.#queue.filter(stays);
+    this.#underWay = this.#underWay.filter(([row, of]) => {
+      const keep = stays(of);
+      if (!keep) this.#sampler?.drop(row);
+      return keep;
+    });
   }
 
   async #swapTo(swap: Swap<S>): Promise<void> {
@@ -130,8 +161,10 @@ export class ContinuousSampling<S extends RowSampler> {
   }
 
   #settle(): void {
-    this.#underWay = this.#underWay.filter(([{ done, sample }, { resolve }]) => {
-      if (done) resolve({ version: this.#version, sample });
+    this.#underWay = this.#underWay.filter(([{ done, sample }, of]) => {
+      if (of.told < sample.ids.length) of.line.onPart?.(sample.ids.slice(of.told));
+      of.told = sample.ids.length;
+      if (done) of.resolve({ version: this.#version, sample });
       return !done;
     });
   }

@@ -1,4 +1,5 @@
 import { type LlamaConfig, LlamaSampler, type SampleRequest } from "../llama/mod.ts";
+import type { CallLine } from "./calls.ts";
 import { ContinuousSampling, type VersionedSample } from "./continuous.ts";
 
 /** Longest prompt in tokens, `bos` and separator included; a longer one loses its beginning. */
@@ -16,11 +17,11 @@ export interface SamplerCalls {
     readonly config: LlamaConfig;
     readonly parameters: Float32Array<ArrayBuffer>;
   }): Promise<void>;
-  /** Draws a response. */
-  sample(input: {
-    readonly request: SampleRequest;
-    readonly stopId: number;
-  }): Promise<VersionedSample>;
+  /** Draws a response. Its parts are the ids that came since the last; abandoned, it makes room. */
+  sample(
+    input: { readonly request: SampleRequest; readonly stopId: number },
+    line: CallLine<readonly number[]>,
+  ): Promise<VersionedSample>;
 }
 
 /** The sampling Worker's functions. Runs block its thread, which is why it is a Worker. */
@@ -35,6 +36,6 @@ export function samplerCalls(): SamplerCalls {
         await sampler.setParameters(parameters);
         return sampler;
       }),
-    sample: ({ request, stopId }) => sampling.sample(request, stopId),
+    sample: ({ request, stopId }, line) => sampling.sample(request, stopId, line),
   };
 }

@@ -11,7 +11,8 @@ import { seededRandom, seedFrom } from "../../core/random.ts";
 import type { ModelFormat, SampleAnswer, SampleRequest, TrainAction } from "../client.ts";
 import { encodeLlama } from "../llama/mod.ts";
 import type { Checkpoint, LoadedVersion, VersionStore } from "../checkpoint/mod.ts";
-import type { WorkerCalls } from "./calls.ts";
+import type { CallLine, WorkerCalls } from "./calls.ts";
+import { GrowingText } from "./growing_text.ts";
 import type { MetricsLog, UpdateDraft } from "./metrics_log.ts";
 import { maxTokens, promptLength, type SamplerCalls } from "./sampling.ts";
 import type { Spool } from "./spool.ts";
@@ -75,15 +76,16 @@ export class PolicyService {
   /**
    * Draws a response.
    *
+   * @param line hears its text piece by piece, as it is drawn; abandons it
    * @throws {VivariumError} `overloaded` if too many wait already
    */
-  async sample(request: SampleRequest): Promise<SampleAnswer> {
+  async sample(request: SampleRequest, line: CallLine<string> = {}): Promise<SampleAnswer> {
     if (this.#sampling >= mostSampling) {
       throw new VivariumError("overloaded", "too many requests wait for the policy");
     }
     this.#sampling++;
     try {
-      return await this.#sample(request);
+      return await this.#sample(request, line);
     } finally {
       this.#sampling--;
     }
@@ -207,11 +209,19 @@ export class PolicyService {
     return this.status();
   }
 
-  async #sample(request: SampleRequest): Promise<SampleAnswer> {
+  async #sample(
+    request: SampleRequest,
+    { signal, onPart }: CallLine<string>,
+  ): Promise<SampleAnswer> {
     const { base: { tokenizer }, sampler } = this.#options;
     const { prompt, seed, temperature = 1, maxTokens: most = maxTokens } = request;
     const random = seededRandom(seed);
     const promptIds = tokenizer.prompt(prompt, promptLength);
+    const text = new GrowingText((ids) => tokenizer.decode(ids));
+    const hear = (ids: readonly number[]): void => {
+      const piece = text.add(ids);
+      if (piece !== "") onPart?.(piece);
+    };
     const { version, sample: { ids, logps, stopped } } = await sampler.call("sample", {
       request: {
         promptIds,
@@ -220,7 +230,7 @@ export class PolicyService {
         maxTokens: Math.min(most, maxTokens),
       },
       stopId: tokenizer.special.eos,
-    });
+    }, { signal, ...(onPart === undefined ? {} : { onPart: hear }) });
     const finish = stopped ? "stop" : "length";
     return { version, promptIds, ids, logps, text: tokenizer.decode(ids), finish };
   }

@@ -143,7 +143,13 @@ Deno.test("a sample has the same bits whenever it joins and whoever leaves, howe
       const joining = waiting.splice(0, Math.floor(random.next() * (most + 1)));
       const started = await sampler.start(joining.map((index) => asked[index]!), stopId);
       started.forEach(({ sample }, i) => rows.set(joining[i]!, sample));
+      // Somebody else comes, and is gone before the answer is whole.
+      const [other] = await sampler.start([asked.at(-1)!], stopId);
       await sampler.advance();
+      const before = sampler.active;
+      assert(other !== undefined && !other.done);
+      sampler.drop(other);
+      assertEquals(sampler.active, before - 1);
       if (waiting.length > 0 && sampler.active > 0) {
         await assertRejects(() => sampler.setParameters(parameters), RangeError, "not finished");
       }
