@@ -18,7 +18,14 @@ import { ablate } from "./escapes/ablate.ts";
 import { parseCorpus, parseExplanations } from "./escapes/corpus.ts";
 import { type Row, runAttacks } from "./escapes/run.ts";
 import { soak } from "./escapes/soak.ts";
-import { explanationsOf, lineOf, soakLines, summaryOf, tableOf } from "./escapes/table.ts";
+import {
+  differencesOf,
+  explanationsOf,
+  lineOf,
+  soakLines,
+  summaryOf,
+  tableOf,
+} from "./escapes/table.ts";
 import { longestStallMs } from "./escapes/watch.ts";
 
 interface Flags {
@@ -31,7 +38,15 @@ interface Flags {
   readonly ablate?: true;
   readonly soak?: number;
   readonly seed: number;
+  readonly runs: number;
   readonly json?: true;
+}
+
+/** A number of runs. */
+function count(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 100) return value;
+  throw new InvalidArgumentError("it must be a whole number from 1 to 100");
 }
 
 /** A number of minutes. */
@@ -59,6 +74,7 @@ const program = new Command("escapes")
   .option("--ablate", "take walls out of a copy of the sources: is every attack on them seen?")
   .option("--soak <minutes>", "16 agents attack, in a random order, beside 16 that work", positive)
   .option("--seed <number>", "of the order in a soak", Number, 1)
+  .option("--runs <count>", "run everything so often: is the table the same?", count, 1)
   .option("--json", "one JSON document instead of lines and a table")
   .parse(Deno.args, { from: "user" });
 const flags = program.opts<Flags>();
@@ -97,15 +113,29 @@ if (flags.soak !== undefined) {
   console.log(flags.json ? JSON.stringify({ profile, layers, ...report }) : soakLines(report));
   Deno.exit(report.findings.length > 0 ? 1 : 0);
 }
-const rows: Row[] = [];
 const options = { attacks, explanations, profile, layers, dist, naked };
-for await (const row of runAttacks(options)) {
-  rows.push(row);
-  say(lineOf(row));
+const runs: Row[][] = [];
+let failed = false;
+for (let run = 1; run <= flags.runs; run++) {
+  if (flags.runs > 1) say(`run ${run} of ${flags.runs}`);
+  const start = performance.now();
+  const rows: Row[] = [];
+  for await (const row of runAttacks(options)) {
+    rows.push(row);
+    say(lineOf(row));
+  }
+  runs.push(rows);
+  const summary = summaryOf(rows);
+  const seconds = Math.round((performance.now() - start) / 1000);
+  if (flags.json) console.log(JSON.stringify({ profile, layers, summary, seconds, rows }));
+  else console.log(`${explanationsOf(rows, explanations)}\n${tableOf(rows)}`);
+  say(`profile ${profile}, ${seconds} s`);
+  const stalled = summary.longestStallMs > longestStallMs;
+  if (stalled) console.error(`the supervisor stood still for ${summary.longestStallMs} ms`);
+  failed ||= stalled || summary.breaches + summary.unexpected > 0;
 }
-const summary = summaryOf(rows);
-if (flags.json) console.log(JSON.stringify({ profile: flags.profile, layers, summary, rows }));
-else console.log(`${explanationsOf(rows, explanations)}\n${tableOf(rows)}`);
-const stalled = summary.longestStallMs > longestStallMs;
-if (stalled) console.error(`the supervisor stood still for ${summary.longestStallMs} ms`);
-Deno.exit(stalled || summary.breaches + summary.unexpected > 0 ? 1 : 0);
+const differences = differencesOf(runs);
+if (runs.length > 1) {
+  say(differences.length === 0 ? `the ${runs.length} runs are the same` : differences.join("\n"));
+}
+Deno.exit(failed || differences.length > 0 ? 1 : 0);

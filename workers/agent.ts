@@ -7,6 +7,7 @@
 import { lockRealm } from "./shell/realm.ts";
 import { embody } from "./shell/body.ts";
 import { faultOf, textOf } from "./shell/describe.ts";
+import { host } from "./shell/host.ts";
 import { idleStage } from "./shell/stage.ts";
 import { type Life, LivingTurn } from "./shell/turn.ts";
 import type { Claim, Order } from "../src/cell/protocol.ts";
@@ -20,16 +21,22 @@ globalThis.onmessage = (event: MessageEvent) => {
   const say = (claim: Claim): void => port.postMessage(JSON.stringify(claim));
   port.onmessage = (message: MessageEvent<string>) => {
     const order: Order = JSON.parse(message.data);
-    try {
-      obey(order, say);
-    } catch (error) {
-      const fault = { kind: "exception", message: `the shell failed: ${textOf(error)}` } as const;
-      say({ op: "died", turn: "id" in order ? order.id : order.turn, fault, settled: false });
-    }
+    // An answer must not come in between code that has returned and the end of its turn.
+    host.later(() => attempt(order, say));
   };
   lockRealm((reason) => turn?.rejected(reason));
   say({ op: "ready" });
 };
+
+/** A shell that fails says so: the house would wait for it until the deadline. */
+function attempt(order: Order, say: (claim: Claim) => void): void {
+  try {
+    obey(order, say);
+  } catch (error) {
+    const fault = { kind: "exception", message: `the shell failed: ${textOf(error)}` } as const;
+    say({ op: "died", turn: "id" in order ? order.id : order.turn, fault, settled: false });
+  }
+}
 
 /** Does what the warden passes on from the house. */
 function obey(order: Order, say: (claim: Claim) => void): void {

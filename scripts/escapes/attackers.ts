@@ -104,7 +104,6 @@ export function startAttackers(
       if (text.startsWith("BREACH") && text !== granted) breaches.push(`${id}: ${text}`);
       if (text.includes(secret)) breaches.push(`${id}: the secret came out`);
     }
-    if (house.supervisor.look(name).life === life) await house.supervisor.kill(name);
     done++;
   };
   const go = async (name: string): Promise<void> => {
@@ -116,6 +115,8 @@ export function startAttackers(
       firstQuery: "write code",
       genome: attackedGenome,
       ticking: false,
+      // A life that an attack did not end is cut after it: the next attack finds a new one, in the same cell.
+      horizon: 1,
       resurrection: "first",
       backoff: { minMs: 10, maxMs: 50 },
     });

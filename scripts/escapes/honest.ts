@@ -55,7 +55,10 @@ export function startHonest(
   const elapsed = new Map<string, number>();
   const unsubscribe = house.subscribe(({ kind, agent, life, step, data }) => {
     if (agent === undefined || !mine.has(agent)) return;
-    if (kind === "life.died") wrongs.push(`${agent} died: ${data["message"]}`);
+    if (kind === "life.died") {
+      const death = house.store.deaths({ agent, limit: 1 }).items[0];
+      wrongs.push(`${agent} died: ${data["message"]} ${JSON.stringify(death?.evidence)}`);
+    }
     if (kind !== "step.committed") return;
     const usage = house.store.step(agent, life ?? 0, step ?? 0)?.usage as { elapsedMs: number };
     elapsed.set(agent, usage.elapsedMs);

@@ -85,10 +85,13 @@ export function judge(
     ...seen.idle.map((why) => `its cell ended between two steps: ${why}`),
     ...seen.strays.map((pid) => `process ${pid} was left behind`),
   ];
-  const claims = [outcome, next, later].flatMap(sayings).filter((text) =>
-    text.startsWith("BREACH") && text !== explanation?.granted
-  );
-  breaches.push(...claims.map((text) => text.slice(0, 200)));
+  const endings = [[outcome, ""], [next, ", a step later"], [later, ", a life later"]] as const;
+  for (const [ending, where] of endings) {
+    const claims = sayings(ending).filter((text) =>
+      text.startsWith("BREACH") && text !== explanation?.granted
+    );
+    breaches.push(...claims.map((text) => text.slice(0, 200) + where));
+  }
   if (seen.record.includes(outside.secret)) breaches.push("the secret came out");
   for (const { kind, from } of outside.letters) {
     breaches.push(`a ${kind} came from '${from}' that its code does not contain`);

@@ -201,12 +201,11 @@ function deathsIn(
       if (!causes.includes(cause)) findings.push(`${agent} died of '${cause}': ${reason}`);
     }
     if (dead.size !== told) findings.push(`${agent}: ${told} deaths, ${dead.size} in the ledger`);
-    // Each life but the last, which was stopped, must have died.
-    const lives = store.lastLife(agent);
-    for (let life = 1; life < lives; life++) {
-      if (!dead.has(life)) {
-        findings.push(`life ${life} of ${agent} ended, and no death is recorded`);
-      }
+    // A life that an attack did not end is cut; any other must have died.
+    for (let life = 1; life <= store.lastLife(agent); life++) {
+      const end = store.life(agent, life)?.end;
+      if (dead.has(life) || end === "truncated") continue;
+      findings.push(`life ${life} of ${agent} is over (${end}), and no death is recorded`);
     }
   }
   return counts;

@@ -78,6 +78,23 @@ export function explanationsOf(rows: readonly Row[], explanations: Explanations)
     .join("\n");
 }
 
+/**
+ * Attacks that did not come to the same verdict in every run, a line each. That one died of memory here
+ * and of its deadline there is told by `explained.json`, and is no difference.
+ */
+export function differencesOf(runs: readonly (readonly Row[])[]): string[] {
+  const verdictOf = (rows: readonly Row[], wanted: string): string => {
+    const row = rows.find(({ id }) => id === wanted);
+    if (row === undefined) return "missing";
+    return row.breaches.length > 0 ? "breach" : row.fit === "unexpected" ? "unexpected" : "held";
+  };
+  const ids = new Set(runs.flatMap((rows) => rows.map(({ id }) => id)));
+  return [...ids].flatMap((id) => {
+    const verdicts = runs.map((rows) => verdictOf(rows, id));
+    return new Set(verdicts).size === 1 ? [] : [`${id} differs: ${verdicts.join(", ")}`];
+  });
+}
+
 /** What a soak came to, in lines. */
 export function soakLines(report: SoakReport): string {
   const { before, during, after, findings } = report;

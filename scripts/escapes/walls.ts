@@ -250,6 +250,13 @@ export const walls: readonly Wall[] = [
     ],
   },
   {
+    name: "after-microtasks",
+    what: "an order is obeyed once code that has returned has ended its turn",
+    edits: [
+      edit("workers/agent.ts", "host.later(() => attempt(order, say));", "attempt(order, say);"),
+    ],
+  },
+  {
     name: "harm-kept",
     what: "harm is kept by the stage, whatever the code catches, and told to the house at once",
     edits: [

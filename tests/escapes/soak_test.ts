@@ -3,6 +3,8 @@ import { seededRandom } from "../../src/core/random.ts";
 import { Deck, Mouths } from "../../scripts/escapes/attackers.ts";
 import { laterCode } from "../../scripts/escapes/arena.ts";
 import { parseCorpus } from "../../scripts/escapes/corpus.ts";
+import type { Row } from "../../scripts/escapes/run.ts";
+import { differencesOf } from "../../scripts/escapes/table.ts";
 import { quantile, type Sample, slopeOf, startGauge } from "../../scripts/escapes/gauge.ts";
 
 const row = (id: string) => JSON.stringify({ id, category: "c", code: "", expected: "denied" });
@@ -54,4 +56,18 @@ Deno.test("startGauge() knows a process that was started, until it is reaped", a
   await child.status;
   assert(!gauge.left().includes(child.pid));
   assert((gauge.samples[0]?.processes ?? 0) >= 1);
+});
+
+Deno.test("differencesOf() names the attacks that did not come to the same in every run", () => {
+  const row = (id: string, fit: Row["fit"], breaches: string[] = []): Row => ({
+    ...{ id, fit, breaches, category: "c", wanted: "denied", stallMs: 0, elapsedMs: 1 },
+    ...{ fates: [], text: "" },
+  });
+  const first = [row("a", "expected"), row("b", "expected")];
+  assertEquals(differencesOf([first, [row("a", "accepted"), row("b", "explained")]]), []);
+  assertEquals(differencesOf([first, [row("a", "expected", ["out"]), row("b", "unexpected")]]), [
+    "a differs: held, breach",
+    "b differs: held, unexpected",
+  ]);
+  assertEquals(differencesOf([first, [row("a", "expected")]]), ["b differs: held, missing"]);
 });
