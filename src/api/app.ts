@@ -115,6 +115,8 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
         headers: new Headers({ allow: methods.join(", ") }),
       }),
   }));
+  // Before anything reads the body, which can be done once.
+  app.use("/api/*", anyJson());
   const limit = limitBody(maxBodyBytes);
   const limitEpisode = limitBody(maxEpisodeBytes);
   app.use((c, next) => (c.req.path === "/v1/episodes" ? limitEpisode : limit)(c, next));
@@ -123,7 +125,6 @@ export function createApi(house: ApiHouse, options: ApiOptions = {}): OpenAPIHon
   const opening = crypto.randomUUID();
   app.use(ledgerTag(house.store, opening));
 
-  app.use("/api/*", anyJson());
   const byToken = tokens.length > 0;
   const context = {
     ...{ app, house, clock, closing, heartbeatMs },

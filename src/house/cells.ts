@@ -8,6 +8,7 @@ import {
   layerNames,
   type Layers,
   type Profile,
+  residentBytes,
   sandboxedSpawner,
 } from "../cell/mod.ts";
 import { systemClock } from "../core/clock.ts";
@@ -15,6 +16,14 @@ import { VivariumError } from "../core/errors.ts";
 
 /** Folder of the cell's bundled files. */
 const ownDist = decodeURIComponent(new URL("../../workers/dist", import.meta.url).pathname);
+
+/**
+ * What it means that /proc cannot be read: another system, or a house that was started with less than
+ * --allow-all, which is what Deno asks for before it opens anything there.
+ */
+const unwatchedStatement =
+  "cells are not watched: /proc cannot be read, so their memory and processor time are not measured " +
+  "from outside, and a stopped one is taken for one that hangs.";
 
 /** How the cells of a house are started. */
 export interface Cells {
@@ -37,12 +46,20 @@ export interface Cells {
 export async function sandboxedCells(
   profile: Profile,
   required: boolean,
-  machine: { readonly layers?: Layers; readonly dist?: string } = {},
+  machine: {
+    readonly layers?: Layers;
+    readonly dist?: string;
+    /** Whether a process's memory can be read. */
+    readonly watched?: boolean;
+  } = {},
 ): Promise<Cells> {
   const { layers = await detectLayers(), dist = ownDist } = machine;
-  const missing = layerNames.filter((name) => !layers[name].on).map((name) =>
-    layers[name].statement
-  );
+  const { watched = residentBytes(Deno.pid) !== undefined } = machine;
+  const unwatched = watched ? [] : [unwatchedStatement];
+  const missing = [
+    ...layerNames.filter((name) => !layers[name].on).map((name) => layers[name].statement),
+    ...unwatched,
+  ];
   if (required && (missing.length > 0 || profile === "portable")) {
     const why = missing[0] ?? "the profile 'portable' uses no layer of the operating system";
     throw new VivariumError("bad-usage", `cannot start with --require-sandbox: ${why}`, {
@@ -52,7 +69,7 @@ export async function sandboxedCells(
   const files = [`${dist}/cell.js`, `${dist}/agent.js`, `${dist}/import_map.json`];
   return {
     on: profile === "portable" ? [] : layerNames.filter((name) => layers[name].on),
-    missing: profile === "portable" ? [] : missing,
+    missing: profile === "portable" ? unwatched : missing,
     launch: (limits) =>
       launchCell({
         clock: systemClock,

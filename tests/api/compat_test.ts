@@ -358,6 +358,7 @@ Deno.test("Ollama's paths take JSON of any content type, and no page of another 
         { "content-type": "application/x-www-form-urlencoded" },
         { "content-type": "text/plain" },
         { "content-type": "application/json; charset=utf-8" },
+        { "content-type": "text/plain", "idempotency-key": "its body is read early" },
       ]
     ) {
       const response = await post("/api/generate", headers as Record<string, string>);

@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { VivariumError } from "../../src/core/errors.ts";
 import { type CellLimits, defaultCellLimits, detectLayers } from "../../src/cell/mod.ts";
 import { sandboxedCells } from "../../src/house/mod.ts";
 
@@ -33,3 +34,14 @@ for (const { house, own, jitless } of cases) {
     fn: async () => assertEquals(await isJitless(house, own), jitless),
   });
 }
+
+Deno.test("a house that cannot read /proc says so, and is refused where a sandbox is required", async () => {
+  const unwatched = { watched: false };
+  for (const profile of ["strict", "portable"] as const) {
+    const { missing } = await sandboxedCells(profile, false, unwatched);
+    assertMatch(missing.at(-1) ?? "", /^cells are not watched: \/proc cannot be read/);
+  }
+  await assertRejects(() => sandboxedCells("strict", true, unwatched), VivariumError, "sandbox");
+  const { missing } = await sandboxedCells("portable", false);
+  assertEquals(missing, [], "here it can be read");
+});
