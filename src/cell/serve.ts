@@ -1,4 +1,4 @@
-import { messageOf, VivariumError } from "../core/errors.ts";
+import { type ErrorCode, messageOf, VivariumError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
 import type { Act } from "./act.ts";
 import { type Claim, type Order, ProtocolFault } from "./protocol.ts";
@@ -14,8 +14,9 @@ const frameRoom = 1024;
 export type CallClaim = Extract<Claim, { op: "call" }>;
 
 /**
- * Does what the agent asked of the house. Its deadline stands still meanwhile. A model that fails
- * ends the life: it is not the agent's doing, and not for it to catch.
+ * Does what the agent asked of the house. Its deadline stands still meanwhile. What ends the life is not
+ * for the agent to catch: a model that fails, which is not its doing; a call of the model beyond its
+ * tokens; an attempt at a power that was not granted.
  *
  * @param act the turn
  * @param powers what the house does
@@ -41,7 +42,10 @@ export async function serveCall(
     const message = messageOf(error).slice(0, 2000);
     order = { op: "refusal", ...place, error: message };
     if (act.open && endsTheLife(error)) act.setFault({ kind: "llm", message }, graceMs);
-    if (act.open && claim.power === "use" && isForbidden(error)) {
+    if (act.open && claim.power === "llm" && hasCode(error, "overloaded")) {
+      act.setFault({ kind: "flood", message }, graceMs);
+    }
+    if (act.open && claim.power === "use" && hasCode(error, "forbidden")) {
       const detail = JSON.stringify(claim.body).slice(0, 500);
       act.attempts.push({ power: `use ${claim.to}`, detail, signal: "run" });
       act.setFault({ kind: "harm", message: `use(${claim.to}): ${message}` }, graceMs);
@@ -70,13 +74,12 @@ async function perform(powers: TurnPowers, claim: CallClaim): Promise<Json> {
   }
 }
 
-/** An attempt at what was not granted: no catch undoes it. */
-function isForbidden(error: unknown): boolean {
-  return error instanceof VivariumError && error.code === "forbidden";
+function hasCode(error: unknown, code: ErrorCode): boolean {
+  return error instanceof VivariumError && error.code === code;
 }
 
 function endsTheLife(error: unknown): boolean {
-  return (error instanceof VivariumError && error.code === "provider") ||
+  return hasCode(error, "provider") ||
     (error instanceof Error && error.name === "EndOfScript");
 }
 

@@ -18,6 +18,11 @@ export interface CellLimits {
   readonly messages: number;
   /** Model calls a step. @default 8 */
   readonly modelCalls: number;
+  /**
+   * Tokens of the model a step, read and written, as the model counts them; the call that comes when they
+   * are used up is a flood. @default 65536
+   */
+  readonly modelTokens: number;
   /** Timers that wait at once. @default 256 */
   readonly timers: number;
   /** Size of a genome's canonical text. @default 65536 */
@@ -40,6 +45,7 @@ export const defaultCellLimits: CellLimits = {
   printBytes: 65_536,
   messages: 64,
   modelCalls: 8,
+  modelTokens: 65_536,
   timers: 256,
   genomeBytes: 65_536,
   frameBytes: 1_048_576,
@@ -75,7 +81,10 @@ export interface Turn {
 
 /** What an agent may ask of the house during a turn; a rejection reaches the agent as an Error. */
 export interface TurnPowers {
-  /** Asks the model. A {@linkcode VivariumError} of code `provider` ends the life as `llm`. */
+  /**
+   * Asks the model. A {@linkcode VivariumError} of code `provider` ends the life as `llm`, one of code
+   * `overloaded` as `flood`.
+   */
   llm(prompt: string): Promise<string>;
   send(to: string, body: Json): Promise<void>;
   ask(to: string, body: Json): Promise<Json>;

@@ -4,7 +4,7 @@ import { Broker } from "./broker.ts";
 import type { Context } from "./context.ts";
 import type { Envelope } from "./letters.ts";
 import type { Member, Stamp } from "./pacer.ts";
-import type { ChildSpec } from "./spec.ts";
+import { type ChildSpec, limitsOf } from "./spec.ts";
 import type { Span } from "../core/tracing.ts";
 import { OpenTurn, type TurnPlace } from "./turn.ts";
 
@@ -20,6 +20,7 @@ export function openTurn(
   const stamp = (): Stamp => pacer.stamp(ordinal);
   return new OpenTurn(place, seed, span, {
     model,
+    modelTokens: limitsOf(spec).modelTokens,
     send: (to, body, wait) => tell({ to, from, body, stamp: stamp(), wait }),
     ask: (to, body, wait) => ask({ to, from, body, stamp: stamp(), wait }),
     use: (power, input, signal) => broker.use(power, input, signal),

@@ -29,6 +29,7 @@ export const limitsSchema = z.strictObject({
   printBytes: z.int().min(0).max(16_777_216),
   messages: z.int().min(0).max(100_000),
   modelCalls: z.int().min(0).max(64),
+  modelTokens: z.int().min(1).max(1_000_000_000),
   timers: z.int().min(0).max(10_000),
   genomeBytes: z.int().min(1024).max(16_777_216),
   frameBytes: z.int().min(4096).max(268_435_456),

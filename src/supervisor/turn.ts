@@ -12,6 +12,8 @@ import { noteCompletion, openModelSpan } from "./spans.ts";
 /** What a turn may do to the world, bound to the agent whose turn it is. */
 export interface TurnHouse {
   readonly model: Model;
+  /** Tokens that the step may use; a call that comes after them is refused. */
+  readonly modelTokens: number;
   send(to: string, body: Json, wait: TurnWait): Promise<void>;
   ask(to: string, body: Json, wait: TurnWait): Promise<Json>;
   /** Uses a power, if it was granted. */
@@ -54,6 +56,7 @@ export class OpenTurn {
   readonly #calls: CallRecord[] = [];
   readonly #log = new AnswerLog();
   readonly #abort = new AbortController();
+  #tokens = 0;
   #thinking = 0;
   #waiting = 0;
   #ended = false;
@@ -173,9 +176,14 @@ export class OpenTurn {
     const seed = seedFrom(runSeed, agent, life, step, call);
     const record = { call, prompt, seed };
     this.#calls.push(record);
+    const { model, modelTokens } = this.#house;
+    if (this.#tokens >= modelTokens) {
+      const error = `used more than ${modelTokens} tokens of the model in a step`;
+      this.#calls[call] = { ...record, error };
+      throw new VivariumError("overloaded", error);
+    }
     this.#thinking++;
     this.#tellBlocked();
-    const { model } = this.#house;
     const span = openModelSpan(this.span, model.spec);
     try {
       const { signal } = this.#abort;
@@ -183,6 +191,7 @@ export class OpenTurn {
         model.complete({ ...this.place, call, prompt, seed, signal })
       );
       noteCompletion(span, completion);
+      this.#tokens += completion.tokens.prompt + completion.tokens.completion;
       this.#refuseIfEnded();
       this.#calls[call] = { ...record, completion };
       return completion.text;

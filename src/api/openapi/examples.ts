@@ -171,6 +171,7 @@ export const examples: Readonly<Record<string, Example>> = {
       printBytes: 65_536,
       messages: 64,
       modelCalls: 8,
+      modelTokens: 65_536,
       timers: 256,
       genomeBytes: 65_536,
       frameBytes: 1_048_576,

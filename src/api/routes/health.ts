@@ -44,6 +44,7 @@ const houseSchema = z.object({
     printBytes: limit("what a step may print, in bytes of UTF-8"),
     messages: limit("messages of a step"),
     modelCalls: limit("model calls of a step"),
+    modelTokens: limit("tokens of the model that a step may use, read and written"),
     timers: limit("timers that wait at once"),
     genomeBytes: limit("a genome's canonical text, in bytes"),
     frameBytes: limit("one frame on the pipe, in bytes"),
