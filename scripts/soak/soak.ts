@@ -1,5 +1,6 @@
 import { type DeathRow, openStore } from "../../src/store/mod.ts";
-import { isAlive, vivarium } from "../../tests/support/command.ts";
+import { vivarium } from "../../tests/support/command.ts";
+import { outliving } from "../../tests/support/processes.ts";
 import { SoakedHouse, type Vitals } from "./soaked_house.ts";
 import { type Lethal, Teacher } from "./teacher.ts";
 
@@ -75,7 +76,7 @@ export async function soak(options: SoakOptions): Promise<SoakReport> {
     const code = await house.stop();
     if (code !== 0) findings.push(`the house ended with exit code ${code}`);
   }
-  for (const pid of family.filter(isAlive)) findings.push(`process ${pid} outlived its house`);
+  for (const pid of await outliving(family)) findings.push(`process ${pid} outlived its house`);
   const doctor = await vivarium("doctor", "--db", db);
   if (doctor.code !== 0) findings.push(`doctor: ${doctor.stdout}${doctor.stderr}`);
   const deaths = ownDeaths(db);

@@ -3,8 +3,7 @@ import { checkFile, openStore } from "../../src/store/mod.ts";
 import { seededRandom } from "../../src/core/random.ts";
 import { openHouse } from "../../src/house/mod.ts";
 import type { Completion, Model } from "../../src/llm/mod.ts";
-import { isAlive } from "../support/command.ts";
-import { descendantsOf } from "../support/processes.ts";
+import { descendantsOf, outliving } from "../support/processes.ts";
 import { lethalFixtures } from "./deaths_fixture.ts";
 import { until } from "./until.ts";
 
@@ -178,7 +177,7 @@ export async function failCells(options: CellFailuresOptions): Promise<CellFailu
   } finally {
     await house.stop();
   }
-  for (const pid of family.filter(isAlive)) findings.push(`process ${pid} outlived its house`);
+  for (const pid of await outliving(family)) findings.push(`process ${pid} outlived its house`);
   findings.push(...checkFile(db).findings, ...compare(meant, deathsOf(db)));
   if (meant.size !== failures) findings.push(`${failures} failures, ${meant.size} deaths of them`);
   await Deno.remove(folder, { recursive: true });
