@@ -12,7 +12,7 @@ const maxNoteFrames = 4096;
 const memoryEveryMs = 50;
 
 /** From the deadline to the kill, in milliseconds. */
-const lastLookMs = 5;
+const lastLookMs = 2;
 
 /** What an act needs of the cell that it runs in. */
 export interface ActOptions {

@@ -7,6 +7,7 @@
 export * from "./types.ts";
 export { type CellCommand, cellCommand, type CommandOptions } from "./command.ts";
 export { type CellPoolOptions, createCellPool } from "./pool.ts";
+export { rehearse } from "./rehearse.ts";
 export { launchCell, type LaunchOptions } from "./launch.ts";
 export {
   type CellProcess,

@@ -12,6 +12,13 @@ export interface CellPoolOptions {
    * all of them at once would be so slow that each was given up before it was ready. @default no bound
    */
   readonly launches?: number;
+  /**
+   * From the handing out of a ready cell to the start of the next, in milliseconds: a life that begins goes
+   * before one that may be wanted later. Who asks meanwhile is not kept waiting by it. @default 0
+   */
+  readonly refillAfterMs?: number;
+  /** Makes a started cell quicker before it is handed out, while nobody waits for it. */
+  readonly rehearse?: (cell: Cell, limits: CellLimits) => Promise<void>;
   /** Starts one cell. */
   launch(limits: CellLimits): Promise<Cell>;
 }
@@ -31,7 +38,10 @@ export function createCellPool(options: CellPoolOptions): CellPool {
 class WarmPool implements CellPool {
   readonly #size: number;
   readonly #limits: CellLimits;
+  readonly #refillAfterMs: number;
+  readonly #rehearse: CellPoolOptions["rehearse"];
   readonly #launch: (limits: CellLimits) => Promise<Cell>;
+  #refilling: ReturnType<typeof setTimeout> | undefined;
   /** Ready, and nobody's. */
   readonly #warm: Cell[] = [];
   /** Every living cell that the pool has started, with what it was started with. */
@@ -46,6 +56,8 @@ class WarmPool implements CellPool {
   constructor(options: CellPoolOptions) {
     this.#size = options.size ?? 1;
     this.#limits = options.limits ?? defaultCellLimits;
+    this.#refillAfterMs = options.refillAfterMs ?? 0;
+    this.#rehearse = options.rehearse;
     this.#launch = options.launch;
     this.#turnsLeft = options.launches ?? Infinity;
     this.#refill();
@@ -57,7 +69,7 @@ class WarmPool implements CellPool {
       this.#refill();
       if (this.#warm.length === 0 && this.#warming.size > 0) await Promise.race(this.#warming);
       for (let cell = this.#warm.shift(); cell !== undefined; cell = this.#warm.shift()) {
-        this.#refill();
+        this.#refillSoon();
         if (cell.usable) return cell;
         await this.#discard(cell);
       }
@@ -75,6 +87,7 @@ class WarmPool implements CellPool {
 
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#refilling);
     this.#warm.length = 0;
     await Promise.allSettled([...this.#launching]);
     await Promise.all([...this.#cells.keys()].map((cell) => this.#discard(cell)));
@@ -90,15 +103,30 @@ class WarmPool implements CellPool {
     if (this.#closed) throw new VivariumError("cell", "the pool of cells is closed");
   }
 
+  #refillSoon(): void {
+    if (this.#refillAfterMs === 0) return this.#refill();
+    this.#refilling ??= setTimeout(() => {
+      this.#refilling = undefined;
+      this.#refill();
+    }, this.#refillAfterMs);
+  }
+
   /** Starts what is missing, in the background. */
   #refill(): void {
     while (!this.#closed && this.#warm.length + this.#warming.size < this.#size) {
-      const warming: Promise<void> = this.#start(this.#limits)
+      const warming: Promise<void> = this.#warmUp()
         // Whoever asks for a cell next starts one, and hears why it fails.
-        .then((cell) => void this.#warm.push(cell), () => {})
+        .catch(() => {})
         .finally(() => void this.#warming.delete(warming));
       this.#warming.add(warming);
     }
+  }
+
+  async #warmUp(): Promise<void> {
+    const cell = await this.#start(this.#limits);
+    await this.#rehearse?.(cell, this.#limits);
+    if (cell.usable) this.#warm.push(cell);
+    else await this.#discard(cell);
   }
 
   async #start(limits: CellLimits): Promise<Cell> {

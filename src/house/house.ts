@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { createCellPool, defaultCellLimits } from "../cell/mod.ts";
+import { createCellPool, defaultCellLimits, rehearse } from "../cell/mod.ts";
 import { systemClock } from "../core/clock.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
 import { EventBus, type EventDraft } from "../core/events.ts";
@@ -100,6 +100,8 @@ export async function openHouse(
   const pool = createCellPool({
     size: warmCells,
     launches: 2 * navigator.hardwareConcurrency,
+    refillAfterMs: 50,
+    rehearse,
     launch: cells.launch,
     limits: { ...defaultCellLimits, ...options.limits },
   });

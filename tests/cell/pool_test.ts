@@ -45,6 +45,40 @@ Deno.test("createCellPool() keeps so many ready, and replaces what is taken", as
   assertEquals(alive.size, 0);
 });
 
+Deno.test("createCellPool() starts the next cell later, but at once for whoever asks for it", async () => {
+  const { alive, launch } = fakes();
+  const pool = createCellPool({ size: 1, launch, refillAfterMs: 20 });
+  await pool.take(defaultCellLimits);
+  assertEquals(alive.size, 1);
+  await pool.take(defaultCellLimits);
+  assertEquals(alive.size, 2, "nobody waits for the time to pass");
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  assertEquals(alive.size, 3);
+  await pool.take(defaultCellLimits);
+  await pool.close();
+  assertEquals(alive.size, 0);
+});
+
+Deno.test("createCellPool() hands out what was rehearsed, and kills what did not live through it", async () => {
+  const { alive, launch, spoil } = fakes();
+  const rehearsed: Cell[] = [];
+  const pool = createCellPool({
+    size: 1,
+    launch,
+    rehearse: (cell) => {
+      if (rehearsed.push(cell) === 1) spoil(cell);
+      return Promise.resolve();
+    },
+  });
+  const first = await pool.take(defaultCellLimits);
+  assert(!alive.has(rehearsed[0]?.pid ?? 0));
+  assert(first !== rehearsed[0] && alive.has(first.pid));
+  const second = await pool.take(defaultCellLimits);
+  assert(rehearsed.includes(second));
+  await pool.close();
+  assertEquals(alive.size, 0);
+});
+
 Deno.test("createCellPool() hands out more than it keeps", async () => {
   const { alive, launch } = fakes();
   const pool = createCellPool({ size: 1, launch });

@@ -4,6 +4,7 @@ import {
   createCellPool,
   defaultCellLimits,
   type Profile,
+  rehearse,
   type Turn,
   type TurnPowers,
 } from "../../../src/cell/mod.ts";
@@ -120,11 +121,12 @@ async function handOvers(cells: Cells, limits: CellLimits, count: number): Promi
   let launched = Promise.withResolvers<void>();
   const pool = createCellPool({
     limits,
-    launch: async (asked) => {
-      const cell = await cells.launch(asked);
+    launch: cells.launch,
+    refillAfterMs: 50,
+    rehearse: async (cell) => {
+      await rehearse(cell, limits);
       // After the pool has it.
       setTimeout(launched.resolve, 0);
-      return cell;
     },
   });
   const times: number[] = [];
