@@ -7,20 +7,12 @@ import type { Json } from "../core/json.ts";
 import { genomeHash } from "../genome/mod.ts";
 import { energyAfter, rewardOf, totalReward, totalValue, valueOf } from "../reward/mod.ts";
 import type { AgentRow, AgentStatus, Commit, LifeRow } from "../store/types.ts";
-import {
-  afterStep,
-  type Ancestor,
-  type Ancestry,
-  presentOf,
-  resurrect,
-  type Resurrection,
-} from "./ancestry.ts";
-import type { GenomeHash } from "../core/ids.ts";
+import { type Ancestor, type Ancestry, presentOf } from "./ancestry.ts";
 import type { Context } from "./context.ts";
 import type { Decision } from "./decision.ts";
+import { Descent } from "./descent.ts";
 import { absent, compareEnvelopes, deadLetterEvent, type Envelope } from "./letters.ts";
 import { episodeOf, episodeStep, type Life } from "./life.ts";
-import { joinGroup, type LifeGroup, nextWay } from "./life_group.ts";
 import {
   closedLife,
   deathEvent,
@@ -60,16 +52,19 @@ export class Chronicle {
   readonly #context: Context;
   readonly #spec: ChildSpec;
   #row: AgentRow;
-  #ancestry: Ancestry;
+  readonly #descent: Descent;
   #life: Life | undefined;
-  /** The group of the present life or, between lives, of the last. */
-  #group: LifeGroup | undefined;
 
   constructor(context: Context, spec: ChildSpec, row: AgentRow, ancestry: Ancestry) {
     this.#context = context;
     this.#spec = spec;
     this.#row = row;
-    this.#ancestry = ancestry;
+    const { store, groupSize } = context;
+    this.#descent = new Descent(ancestry, {
+      rule: spec.resurrection,
+      groupSize,
+      lived: (genome) => store.livedWith(row.name, genome),
+    });
     this.mailbox = new Mailbox({
       owner: row.name,
       ...spec.mailbox,
@@ -93,7 +88,7 @@ export class Chronicle {
 
   /** What the next life starts from. */
   get present(): Ancestor {
-    return presentOf(this.#ancestry);
+    return this.#descent.present;
   }
 
   /** Whether a letter may be handled already. */
@@ -120,13 +115,7 @@ export class Chronicle {
       events: [{ ...this.#event("life.started", data), life: life.row.life }],
     });
     this.#life = life;
-    const { agent, life: number } = life.row;
-    this.#group = joinGroup(
-      this.#group,
-      `${agent}/${number}`,
-      this.#ancestry,
-      this.#context.groupSize,
-    );
+    this.#descent.begun(`${life.row.agent}/${life.row.life}`);
     this.#context.decide({ kind: "started", child: this.#row.name });
   }
 
@@ -176,7 +165,7 @@ export class Chronicle {
       events: [...events, ...(closing?.events ?? [])],
       handled: ids([...(envelope === null ? [] : [envelope]), ...(closing?.asks ?? [])]),
     });
-    this.#ancestry = afterStep(this.#ancestry, now);
+    this.#descent.stepped(now);
     this.#life = grown;
     grown.steps.push(episodeStep(ended.turn, reward));
     if (envelope?.kind === "ask") asks.reply(envelope.id, outcome.returned);
@@ -218,10 +207,9 @@ export class Chronicle {
       ? "start"
       : "child-terminated";
     const decision = this.#decide(life, verdict, resting);
-    const ancestry = decision.kind === "restart"
-      ? this.#nextWay(decision.from, verdict.owner === "agent" ? this.#spec.resurrection : "last")
-      : this.#ancestry;
-    const next = presentOf(ancestry);
+    const from = decision.kind === "restart" ? decision.from : undefined;
+    const way = this.#descent.afterDeath(from, verdict.owner === "agent");
+    const next = presentOf(way);
     const genomeBefore = this.#row.genome;
     const statusAfter: AgentStatus | undefined = decision.kind === "remain" && resting === undefined
       ? decision.failed ? "failed" : "stopped"
@@ -261,7 +249,7 @@ export class Chronicle {
       ],
       handled: ids([...(envelope === null || again ? [] : [envelope]), ...queued]),
     });
-    this.#ancestry = ancestry;
+    this.#descent.take(way);
     this.#life = undefined;
     if (again && envelope !== null) this.mailbox.restore(envelope);
     this.#reject(
@@ -352,7 +340,7 @@ export class Chronicle {
   }
 
   #afterCut(life: Life, asks: readonly Envelope[]): void {
-    this.#ancestry = this.#nextWay(this.#spec.resurrection === "first" ? "first" : "last");
+    this.#descent.cut();
     this.#life = undefined;
     this.#context.decide({ kind: "truncated", child: this.#row.name });
     this.#reject(asks, absent(this.#row.name));
@@ -377,17 +365,11 @@ export class Chronicle {
     return { kind, agent: this.#row.name, data };
   }
 
-  #nextWay(from: "last" | "further" | "first", rule?: Resurrection): Ancestry {
-    const { store, groupSize } = this.#context;
-    const lived = (genome: GenomeHash): number => store.livedWith(this.#row.name, genome);
-    return nextWay(this.#group, resurrect(this.#ancestry, from, rule, lived), groupSize);
-  }
-
   #post(episode: Episode): void {
     if (episode.steps.length === 0) return;
-    const group = this.#context.groupSize > 1 ? this.#group : undefined;
+    const { group } = this.#descent;
     try {
-      this.#context.episodes.post(group === undefined ? episode : { ...episode, group: group.id });
+      this.#context.episodes.post(group === undefined ? episode : { ...episode, group });
     } catch (error) {
       this.#context.trouble(error);
     }
