@@ -119,6 +119,7 @@ export async function openHouse(
     clock,
     tracer,
     powers: options.powers ?? {},
+    resurrections: options.resurrections ?? {},
     onTrouble: (error) => {
       trouble(error);
       condition.look();
