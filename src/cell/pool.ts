@@ -35,6 +35,10 @@ export function createCellPool(options: CellPoolOptions): CellPool {
   return new WarmPool(options);
 }
 
+/** Why the pool ends a cell. */
+const spent = "the pool of cells has no use for it";
+const closed = "the pool of cells is closed";
+
 class WarmPool implements CellPool {
   readonly #size: number;
   readonly #limits: CellLimits;
@@ -71,7 +75,7 @@ class WarmPool implements CellPool {
       for (let cell = this.#warm.shift(); cell !== undefined; cell = this.#warm.shift()) {
         this.#refillSoon();
         if (cell.usable) return cell;
-        await this.#discard(cell);
+        await this.#discard(cell, spent);
       }
       this.#checkOpen();
     }
@@ -82,7 +86,7 @@ class WarmPool implements CellPool {
     const limits = this.#cells.get(cell);
     const fits = limits !== undefined && this.#isWarm(limits) && this.#warm.length < this.#size;
     if (!this.#closed && cell.usable && fits) this.#warm.push(cell);
-    else void this.#discard(cell);
+    else void this.#discard(cell, spent);
   }
 
   async close(): Promise<void> {
@@ -90,7 +94,7 @@ class WarmPool implements CellPool {
     clearTimeout(this.#refilling);
     this.#warm.length = 0;
     await Promise.allSettled([...this.#launching]);
-    await Promise.all([...this.#cells.keys()].map((cell) => this.#discard(cell)));
+    await Promise.all([...this.#cells.keys()].map((cell) => this.#discard(cell, closed)));
   }
 
   /** Whether cells with such limits are kept ready. */
@@ -100,7 +104,7 @@ class WarmPool implements CellPool {
   }
 
   #checkOpen(): void {
-    if (this.#closed) throw new VivariumError("cell", "the pool of cells is closed");
+    if (this.#closed) throw new VivariumError("cell", closed);
   }
 
   #refillSoon(): void {
@@ -126,7 +130,7 @@ class WarmPool implements CellPool {
     const cell = await this.#start(this.#limits);
     await this.#rehearse?.(cell, this.#limits);
     if (cell.usable) this.#warm.push(cell);
-    else await this.#discard(cell);
+    else await this.#discard(cell, spent);
   }
 
   async #start(limits: CellLimits): Promise<Cell> {
@@ -154,14 +158,14 @@ class WarmPool implements CellPool {
       this.#launching.delete(launching);
     }
     if (this.#closed) {
-      await this.#discard(cell);
+      await this.#discard(cell, closed);
       this.#checkOpen();
     }
     return cell;
   }
 
-  async #discard(cell: Cell): Promise<void> {
-    await cell.kill();
+  async #discard(cell: Cell, why: string): Promise<void> {
+    await cell.kill(why);
     this.#cells.delete(cell);
   }
 }

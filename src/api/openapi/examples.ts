@@ -165,6 +165,7 @@ export const examples: Readonly<Record<string, Example>> = {
     ...containment,
     limits: {
       stepMs: 2000,
+      cpuMs: 10_000,
       readyMs: 10_000,
       heapMb: 64,
       memoryMb: 320,

@@ -38,6 +38,7 @@ const houseSchema = z.object({
   missing: missingSchema,
   limits: z.object({
     stepMs: limit("deadline of a step, waits for the model excluded, in milliseconds"),
+    cpuMs: limit("processor time of a step, in milliseconds"),
     readyMs: limit("deadline from launch to ready, in milliseconds"),
     heapMb: limit("V8's heap, in MiB"),
     memoryMb: limit("resident memory of the cell, in MiB"),
