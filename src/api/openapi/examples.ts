@@ -177,6 +177,7 @@ export const examples: Readonly<Record<string, Example>> = {
       genomeBytes: 65_536,
       frameBytes: 1_048_576,
     },
+    powers: [{ name: "notes", kind: "folder", about: "reads files" }],
   }),
   metrics: read("# TYPE vivarium_steps_total counter\nvivarium_steps_total 204\n"),
   spawnAgent: {
