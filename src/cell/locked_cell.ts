@@ -1,7 +1,7 @@
 import { type Clock } from "../core/clock.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
 import { canonicalJson } from "../core/json.ts";
-import type { DeathFacts, Fault } from "../death/mod.ts";
+import type { DeathFacts, Fault, Kill } from "../death/mod.ts";
 import { editedNames, type Genome, vitalMethods } from "../genome/mod.ts";
 import { Act } from "./act.ts";
 import { readLines } from "./lines.ts";
@@ -51,9 +51,8 @@ export class LockedCell implements Cell {
   #life: { genome: Genome; limits: CellLimits } | undefined;
   #nextId = 1;
   #spoiled = false;
-  #killed = false;
+  #killed: Kill | undefined;
   #exit: Exit | undefined;
-  #protocol: ProtocolFault | undefined;
   #onDeath: ((facts: DeathFacts) => void) | undefined;
   #isReady = false;
   #innerPid: number;
@@ -105,15 +104,16 @@ export class LockedCell implements Cell {
     this.#onDeath = listener;
   }
 
-  async kill(): Promise<void> {
-    this.#kill();
+  async kill(why: string): Promise<void> {
+    this.#kill({ rule: "order", why });
     await this.#reaped;
   }
 
-  #kill(): void {
+  /** The first reason counts: what comes after it kills nobody. */
+  #kill(why: Kill): void {
     this.#spoiled = true;
-    if (this.#exit !== undefined) return;
-    this.#killed = true;
+    if (this.#exit !== undefined || this.#killed !== undefined) return;
+    this.#killed = why;
     this.#options.process.kill();
   }
 
@@ -136,7 +136,7 @@ export class LockedCell implements Cell {
       residentBytes: () => this.#options.residentBytes(this.#innerPid),
       processorMs: () => this.#options.processorMs(this.#innerPid),
       isStopped: () => this.#options.isStopped(this.#innerPid),
-      kill: () => this.#kill(),
+      kill: (why) => this.#kill(why),
     });
     return new Promise((resolve) => {
       this.#running = { act, powers, resolve };
@@ -162,9 +162,13 @@ export class LockedCell implements Cell {
     this.#exit = exit;
     this.#spoiled = true;
     await this.#writer.abort().catch(() => {});
-    this.#ready.reject(new VivariumError("cell", `the cell ended: ${this.#stderr.text.trim()}`));
+    const words = this.#stderr.text.trim();
+    const end = exit.signal ?? `exit code ${exit.code}`;
+    this.#ready.reject(new VivariumError("cell", `the cell ended (${end}): ${words}`));
     if (this.#running !== undefined) this.#endByExit();
-    else if (!this.#killed || this.#protocol !== undefined) this.#onDeath?.(this.#idleFacts(exit));
+    else if (this.#killed === undefined || this.#killed.rule === "protocol") {
+      this.#onDeath?.({ phase: "idle", ...this.#seen(), detectedMs: 0 });
+    }
   }
 
   async #readClaims(): Promise<void> {
@@ -180,8 +184,7 @@ export class LockedCell implements Cell {
 
   #breach(fault: ProtocolFault): void {
     if (this.#running !== undefined) return this.#running.act.breach(fault);
-    this.#protocol ??= fault;
-    this.#kill();
+    this.#kill({ rule: "protocol", kind: fault.kind, message: fault.message });
   }
 
   /** A claim that bears the secret: whatever else is on the pipe was not written by the warden. */
@@ -225,7 +228,7 @@ export class LockedCell implements Cell {
         if (!claim.settled) this.#spoiled = true;
         this.#life = undefined;
         return this.#finish(running, () => {
-          const died = act.died({ stderr: this.#stderr.text, fault: faultOf(claim.fault) });
+          const died = act.died({ ...this.#seen(), fault: faultOf(claim.fault) });
           // A process that is full of one life's memory would fail the next for what it did not do.
           if (died.usage.rssBytes > spentShare * act.options.limits.memoryMb * 1024 * 1024) {
             this.#spoiled = true;
@@ -259,9 +262,12 @@ export class LockedCell implements Cell {
       vitalMethods.some((name) => !Object.hasOwn(genome.methods, name)) ||
       new TextEncoder().encode(text).length > life.limits.genomeBytes
     ) throw new ProtocolFault("forgery", "a genome came that the shell would not have read");
-    if (act.fault !== undefined) {
+    // Past its deadline the answer was in time, if it lay in the pipe: the house was late to look.
+    const late = this.#killed?.rule === "deadline";
+    const condemned = this.#killed !== undefined && !late && this.#killed.rule !== "order";
+    if (act.fault !== undefined || condemned) {
       this.#life = undefined;
-      return this.#finish(running, () => act.died({ stderr: this.#stderr.text }));
+      return this.#finish(running, () => act.died(this.#seen()));
     }
     const before = life.genome;
     life.genome = genome;
@@ -276,6 +282,7 @@ export class LockedCell implements Cell {
       returned: claim.returned,
       attempts: act.attempts,
       usage: act.usage(),
+      ...(late ? { late } : {}),
     }));
   }
 
@@ -287,26 +294,19 @@ export class LockedCell implements Cell {
 
   #endByExit(): void {
     const running = this.#running;
-    const exit = this.#exit;
-    if (running === undefined || exit === undefined) return;
+    if (running === undefined || this.#exit === undefined) return;
     this.#running = undefined;
     this.#life = undefined;
     running.act.end();
-    running.resolve(running.act.died({
-      exit: { ...exit, by: this.#killed ? "house" : "itself" },
-      stderr: this.#stderr.text,
-    }));
+    running.resolve(running.act.died(this.#seen()));
   }
 
-  #idleFacts(exit: Exit): DeathFacts {
+  /** What was seen of the process so far: how it ended, why the house killed it, its last words. */
+  #seen(): Pick<DeathFacts, "exit" | "kill" | "stderr"> {
     return {
-      phase: "idle",
-      exit: { ...exit, by: this.#killed ? "house" : "itself" },
-      ...(this.#protocol === undefined
-        ? {}
-        : { protocol: `${this.#protocol.kind}: ${this.#protocol.message}` }),
+      ...(this.#exit === undefined ? {} : { exit: this.#exit }),
+      ...(this.#killed === undefined ? {} : { kill: this.#killed }),
       stderr: this.#stderr.text,
-      detectedMs: 0,
     };
   }
 }

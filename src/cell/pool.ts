@@ -37,6 +37,10 @@ export function createCellPool(options: CellPoolOptions): CellPool {
   return new WarmPool(options);
 }
 
+/** Why the pool ends a cell. */
+const spent = "the pool of cells has no use for it";
+const closed = "the pool of cells is closed";
+
 /** Cells that may be exchanged for each other: started with the same heap, memory and profile. */
 class Shelf {
   /** Ready, and nobody's. */
@@ -88,7 +92,7 @@ class WarmPool implements CellPool {
       for (let cell = warm.shift(); cell !== undefined; cell = warm.shift()) {
         this.#refillSoon(shelf);
         if (cell.usable) return cell;
-        await this.#discard(cell);
+        await this.#discard(cell, spent);
       }
       this.#checkOpen();
     }
@@ -100,7 +104,7 @@ class WarmPool implements CellPool {
     const shelf = limits && this.#shelves.get(keyOf(limits));
     const fits = shelf !== undefined && shelf.warm.length < shelf.wanted;
     if (!this.#closed && cell.usable && fits) shelf.warm.push(cell);
-    else void this.#discard(cell);
+    else void this.#discard(cell, spent);
   }
 
   reserve(limits: CellLimits): () => void {
@@ -115,7 +119,7 @@ class WarmPool implements CellPool {
       held = false;
       this.#reserves++;
       shelf.wanted--;
-      for (const cell of shelf.warm.splice(shelf.wanted)) void this.#discard(cell);
+      for (const cell of shelf.warm.splice(shelf.wanted)) void this.#discard(cell, spent);
     };
   }
 
@@ -126,7 +130,7 @@ class WarmPool implements CellPool {
       shelf.warm.length = 0;
     }
     await Promise.allSettled([...this.#launching]);
-    await Promise.all([...this.#cells.keys()].map((cell) => this.#discard(cell)));
+    await Promise.all([...this.#cells.keys()].map((cell) => this.#discard(cell, closed)));
   }
 
   #shelfOf(limits: CellLimits): Shelf {
@@ -137,7 +141,7 @@ class WarmPool implements CellPool {
   }
 
   #checkOpen(): void {
-    if (this.#closed) throw new VivariumError("cell", "the pool of cells is closed");
+    if (this.#closed) throw new VivariumError("cell", closed);
   }
 
   #refillSoon(shelf: Shelf): void {
@@ -163,7 +167,7 @@ class WarmPool implements CellPool {
     const cell = await this.#start(shelf.limits);
     await this.#rehearse?.(cell, shelf.limits);
     if (cell.usable && shelf.warm.length < shelf.wanted) shelf.warm.push(cell);
-    else await this.#discard(cell);
+    else await this.#discard(cell, spent);
   }
 
   async #start(limits: CellLimits): Promise<Cell> {
@@ -191,14 +195,14 @@ class WarmPool implements CellPool {
       this.#launching.delete(launching);
     }
     if (this.#closed) {
-      await this.#discard(cell);
+      await this.#discard(cell, closed);
       this.#checkOpen();
     }
     return cell;
   }
 
-  async #discard(cell: Cell): Promise<void> {
-    await cell.kill();
+  async #discard(cell: Cell, why: string): Promise<void> {
+    await cell.kill(why);
     this.#cells.delete(cell);
   }
 }

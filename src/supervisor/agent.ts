@@ -317,6 +317,8 @@ export class AgentRunner implements Member, Resident {
     const finished = this.#turns >= (maxSteps ?? Infinity);
     const cut: Cut | undefined = finished
       ? { why: runIsOver, finished }
+      : outcome.late
+      ? { why: `its cell was killed at ${this.#limits.stepMs} ms while it answered`, finished }
       : age + 1 >= horizon
       ? { why: "its horizon is reached", finished }
       : undefined;

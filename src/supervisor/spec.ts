@@ -23,6 +23,7 @@ const reservedNames = new Set(["operator", "supervisor", "house"]);
 /** Limits of a child's cell; what is not named is as in `defaultCellLimits`. */
 export const limitsSchema = z.strictObject({
   stepMs: z.int().min(10).max(3_600_000),
+  cpuMs: z.int().min(50).max(3_600_000),
   readyMs: z.int().min(100).max(600_000),
   heapMb: z.int().min(16).max(65_536),
   memoryMb: z.int().min(64).max(262_144),

@@ -22,6 +22,10 @@ export class Puppet {
   readonly orders: Record<string, unknown>[] = [];
   readonly cell: LockedCell;
   rssBytes: number | undefined = 1000;
+  processorMs: number | undefined;
+  isStopped = false;
+  /** What lies in the pipe when a kill comes: written before it, and not yet read. */
+  lastWords: readonly Record<string, unknown>[] = [];
   kills = 0;
   #out!: ReadableStreamDefaultController<Uint8Array>;
   #err!: ReadableStreamDefaultController<Uint8Array>;
@@ -39,6 +43,7 @@ export class Puppet {
       exit: this.#exit.promise,
       kill: () => {
         this.kills++;
+        this.say(...this.lastWords);
         this.end({ code: 137, signal: "SIGKILL" });
       },
     };
@@ -49,8 +54,8 @@ export class Puppet {
       limits,
       innerPid: (pid) => pid,
       residentBytes: () => this.rssBytes,
-      processorMs: () => undefined,
-      isStopped: () => false,
+      processorMs: () => this.processorMs,
+      isStopped: () => this.isStopped,
     });
   }
 

@@ -41,6 +41,18 @@ error: cannot use --spec '$FOLDER/none.json': No such file or directory […]
 hint: it must be a file that holds one JSON object`,
   },
   {
+    args: "spawn zoe --grant mail",
+    code: 2,
+    err: `
+error: cannot spawn 'zoe': 'powers' must name powers of this house: received 'mail'
+hint: it has notes`,
+  },
+  {
+    args: "spawn gia --no-ticking --grant notes",
+    out: "gia: it begins, from genome […]",
+  },
+  { args: "delete gia", out: "gia: deleted" },
+  {
     args: "supervisors",
     out: `
 NAME  STRATEGY     PHASE  RESTARTS          CHILDREN

@@ -110,7 +110,7 @@ Deno.test("who dies on probation goes back at once; later the same genome has it
 
 Deno.test("a death that is not the agent's doing says nothing of a new genome", async () => {
   const fallen: Ending = {
-    die: { exit: { code: 137, signal: "SIGKILL", by: "house" } },
+    die: { exit: { code: 137, signal: "SIGKILL" } },
     hard: true,
   };
   const plan = [edit("b"), fallen, lived, exception()];

@@ -84,11 +84,13 @@ Deno.test.each<
       for (let ms = 0; ms < stepMs * 0.3; ms += 50) clock.advance(50);
       const outcome = await turn;
       assert(!outcome.lived);
-      assertEquals(outcome.facts.deadlineMs, stepMs);
+      const { kill } = outcome.facts;
+      assert(kill?.rule === "deadline");
+      assertEquals(kill.deadlineMs, stepMs);
       assert(outcome.facts.detectedMs <= stepMs * 1.2, `${outcome.facts.detectedMs} ms`);
       assertEquals(stateOf(cell.pid), undefined, "nothing of it is left");
     } finally {
-      await cell.kill();
+      await cell.kill("the test is over");
       if (shell !== undefined) await Deno.remove(dist, { recursive: true });
     }
   },
@@ -105,7 +107,7 @@ Deno.test(
       for (let ms = 0; ms < 500; ms += 50) clock.advance(50);
       assert((await turn).lived);
     } finally {
-      await cell.kill();
+      await cell.kill("the test is over");
     }
   },
 );

@@ -166,6 +166,7 @@ export const examples: Readonly<Record<string, Example>> = {
     ...containment,
     limits: {
       stepMs: 2000,
+      cpuMs: 10_000,
       readyMs: 10_000,
       heapMb: 64,
       memoryMb: 320,
@@ -177,6 +178,7 @@ export const examples: Readonly<Record<string, Example>> = {
       genomeBytes: 65_536,
       frameBytes: 1_048_576,
     },
+    powers: [{ name: "notes", kind: "folder", about: "reads files" }],
   }),
   metrics: read("# TYPE vivarium_steps_total counter\nvivarium_steps_total 204\n"),
   spawnAgent: {

@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { messageOf, VivariumError } from "../../core/errors.ts";
 import type { Json } from "../../core/json.ts";
 import { restartTypes } from "../../supervisor/mod.ts";
+import { grants } from "../offers.ts";
 import { integer } from "../options.ts";
 import { type SourceOptions, withHouse } from "../source/mod.ts";
 import type { Terminal } from "../terminal.ts";
@@ -19,6 +20,7 @@ interface SpawnOptions extends SourceOptions {
   readonly horizon?: number;
   readonly stepMs?: number;
   readonly supervisor?: string;
+  readonly grant?: readonly string[];
   readonly ticking: boolean;
   readonly json?: boolean;
 }
@@ -44,6 +46,11 @@ export function spawnCommand(terminal: Terminal): Command {
     .option("--horizon <n>", "steps after which a life is cut", integer(1, 100_000))
     .option("--step-ms <n>", "deadline of a step", integer(10, 3_600_000))
     .option("--supervisor <name>", "under which supervisor of the tree")
+    .option(
+      "--grant <name>",
+      "it may use this power, which the house offers ('run --offer'); once a power",
+      grants,
+    )
     .option("--no-ticking", "it acts only on messages")
     .option("--json", "the agent as the API has it")
     .addHelpText(
@@ -51,6 +58,7 @@ export function spawnCommand(terminal: Terminal): Command {
       examples(
         `spawn eve --query "Define a method and call it."`,
         "spawn eve --genome eve.json --restart temporary --step-ms 500",
+        "spawn eve --grant notes --grant web",
       ),
     )
     .action((name: string, options: SpawnOptions) =>
@@ -75,6 +83,7 @@ function specOf(name: string, options: SpawnOptions): { [key: string]: Json } {
     probation: options.probation,
     horizon: options.horizon,
     supervisor: options.supervisor,
+    powers: options.grant === undefined ? undefined : [...options.grant],
     ticking: options.ticking ? undefined : false,
     limits: options.stepMs === undefined
       ? undefined
