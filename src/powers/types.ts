@@ -5,7 +5,7 @@ import type { Json } from "../core/json.ts";
 export const powerNamePattern = /^[a-z][a-z0-9_-]{0,62}$/;
 
 /** What kinds of power there are. */
-export const powerKinds = ["folder", "fetch", "tool"] as const;
+export const powerKinds = ["folder", "fetch", "tool"] as const satisfies readonly Power["kind"][];
 
 /** Who uses a power, and until when it makes sense. */
 export interface PowerUse {
@@ -18,7 +18,7 @@ export interface PowerUse {
 /** Something that agents may be granted the use of. */
 export interface Power {
   /** What kind of power it is. */
-  readonly kind: typeof powerKinds[number];
+  readonly kind: "folder" | "fetch" | "tool";
   /** One line: what it gives. */
   readonly about: string;
   /**
