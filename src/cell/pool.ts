@@ -1,5 +1,6 @@
 import { VivariumError } from "../core/errors.ts";
-import { type Cell, type CellLimits, type CellPool, defaultCellLimits } from "./types.ts";
+import { defaultCellLimits } from "./limits.ts";
+import type { Cell, CellLimits, CellPool } from "./types.ts";
 
 /** How to keep cells. */
 export interface CellPoolOptions {
@@ -24,9 +25,9 @@ export interface CellPoolOptions {
 }
 
 /**
- * Keeps cells ready, so that a new life does not wait for a process. A cell's heap, its memory and
- * its profile are fixed when its process starts, so only cells with the same of all are exchanged; all other limits
- * come with a birth.
+ * Keeps cells ready, so that a new life does not wait for a process. A cell's heap, its memory, its frames and
+ * its profile are fixed when its process starts, so only cells with the same of all are exchanged; all
+ * other limits come with a birth.
  *
  * @param options see {@linkcode CellPoolOptions}
  * @returns a pool whose first cells are already starting
@@ -38,6 +39,9 @@ export function createCellPool(options: CellPoolOptions): CellPool {
 /** Why the pool ends a cell. */
 const spent = "the pool of cells has no use for it";
 const closed = "the pool of cells is closed";
+
+/** What a process is started with, and keeps. */
+const fixedLimits = ["heapMb", "memoryMb", "frameBytes", "profile"] as const;
 
 class WarmPool implements CellPool {
   readonly #size: number;
@@ -98,9 +102,8 @@ class WarmPool implements CellPool {
   }
 
   /** Whether cells with such limits are kept ready. */
-  #isWarm({ heapMb, memoryMb, profile }: CellLimits): boolean {
-    return heapMb === this.#limits.heapMb && memoryMb === this.#limits.memoryMb &&
-      profile === this.#limits.profile;
+  #isWarm(limits: CellLimits): boolean {
+    return fixedLimits.every((name) => limits[name] === this.#limits[name]);
   }
 
   #checkOpen(): void {

@@ -2,7 +2,19 @@ import type { Json } from "../core/json.ts";
 import type { Genome } from "../genome/mod.ts";
 import type { DeathFacts } from "../death/mod.ts";
 
-/** What one cell may use. Every number is enforced from outside the agent. */
+export {
+  defaultCellLimits,
+  type LimitName,
+  limitNames,
+  type LimitRule,
+  limitRules,
+  ofEveryLimit,
+} from "./limits.ts";
+
+/**
+ * What one cell may use. Every number is enforced from outside the agent; `limits.ts` has their bounds, and what
+ * becomes of more.
+ */
 export interface CellLimits {
   /** Deadline of a step, waits for the model excluded; past it the process is killed. @default 2000 */
   readonly stepMs: number;
@@ -37,22 +49,6 @@ export interface CellLimits {
    */
   readonly profile?: "strict" | "fast";
 }
-
-/** The limits of an agent whose child spec names none. */
-export const defaultCellLimits: CellLimits = {
-  stepMs: 2000,
-  cpuMs: 10_000,
-  readyMs: 10_000,
-  heapMb: 64,
-  memoryMb: 320,
-  printBytes: 65_536,
-  messages: 64,
-  modelCalls: 8,
-  modelTokens: 65_536,
-  timers: 256,
-  genomeBytes: 65_536,
-  frameBytes: 1_048_576,
-};
 
 /** What a life starts with. */
 export interface Birth {
