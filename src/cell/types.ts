@@ -152,6 +152,13 @@ export interface Died {
   readonly usage: Usage;
 }
 
+/** A life has begun. */
+export interface Born {
+  readonly lived: true;
+  /** The deadline had passed, and the process was killed, before the house saw it: it must be born again. */
+  readonly late?: true;
+}
+
 /** The end of a turn. */
 export type Outcome = Lived | Died;
 
@@ -164,7 +171,7 @@ export interface Cell {
   /** Whether another life may be born here. */
   readonly usable: boolean;
   /** Starts a life in a fresh compartment. Resolves with the facts when the genome cannot live. */
-  birth(birth: Birth): Promise<{ readonly lived: true } | Died>;
+  birth(birth: Birth): Promise<Born | Died>;
   /** Lives one turn. Never rejects for anything that an agent can do. */
   turn(turn: Turn, powers: TurnPowers): Promise<Outcome>;
   /** Called at most once, if the process ends while no call runs. */
