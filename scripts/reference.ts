@@ -4,6 +4,7 @@
 import { causesPage } from "./reference/causes.ts";
 import { errorsPage } from "./reference/errors.ts";
 import { eventsPage } from "./reference/events.ts";
+import { limitsPage } from "./reference/limits.ts";
 import { metricsPage } from "./reference/metrics.ts";
 
 const root = new URL("../", import.meta.url).pathname;
@@ -17,6 +18,7 @@ export async function referencePages(): Promise<Record<string, string>> {
     "causes.md": causesPage(),
     "errors.md": errorsPage(`${root}src`),
     "events.md": eventsPage(),
+    "limits.md": limitsPage(),
     "metrics.md": await metricsPage(),
   };
   const formatted = Object.entries(pages).map(async ([name, text]) =>

@@ -15,7 +15,7 @@ import {
 import { graceMs, serveCall } from "./serve.ts";
 import type { CellProcess, Exit } from "./spawn.ts";
 import { Tail } from "./tail.ts";
-import type { Birth, Cell, CellLimits, Died, Outcome, Turn, TurnPowers } from "./types.ts";
+import type { Birth, Born, Cell, CellLimits, Died, Outcome, Turn, TurnPowers } from "./types.ts";
 
 /** What a locked cell is made of. */
 export interface LockedCellOptions {
@@ -35,7 +35,7 @@ export interface LockedCellOptions {
 interface Running {
   readonly act: Act;
   readonly powers: TurnPowers | undefined;
-  resolve(outcome: Outcome | { readonly lived: true }): void;
+  resolve(outcome: Outcome | Born): void;
 }
 
 /**
@@ -80,7 +80,7 @@ export class LockedCell implements Cell {
     return this.#ready.promise;
   }
 
-  async birth(birth: Birth): Promise<{ readonly lived: true } | Died> {
+  async birth(birth: Birth): Promise<Born | Died> {
     const { printBytes, messages, modelCalls, timers, genomeBytes } = birth.limits;
     this.#life = { genome: birth.genome, limits: birth.limits };
     const outcome = await this.#perform("birth", undefined, (id) => ({
@@ -90,8 +90,7 @@ export class LockedCell implements Cell {
       query: birth.query,
       limits: { printBytes, messages, modelCalls, timers, genomeBytes },
     }));
-    if (!outcome.lived) return outcome;
-    return { lived: true };
+    return outcome;
   }
 
   async turn(turn: Turn, powers: TurnPowers): Promise<Outcome> {
@@ -121,7 +120,7 @@ export class LockedCell implements Cell {
     phase: "birth" | "turn",
     powers: TurnPowers | undefined,
     order: (id: number) => Record<string, unknown>,
-  ): Promise<Outcome | { readonly lived: true }> {
+  ): Promise<Outcome | Born> {
     const life = this.#life;
     if (life === undefined || this.#running !== undefined) {
       throw new VivariumError("internal", "cannot use the cell: it has no life, or is at work");
@@ -212,7 +211,8 @@ export class LockedCell implements Cell {
     switch (claim.op) {
       case "born":
         if (act.options.phase !== "birth") throw new ProtocolFault("forgery", "born in a turn");
-        return this.#finish(running, () => ({ lived: true }));
+        if (this.#isCondemned) return;
+        return this.#finish(running, () => ({ lived: true, ...this.#lateness() }));
       case "call":
         if (running.powers === undefined) throw new ProtocolFault("forgery", "a call at birth");
         act.call(claim.power, claim.call);
@@ -262,10 +262,7 @@ export class LockedCell implements Cell {
       vitalMethods.some((name) => !Object.hasOwn(genome.methods, name)) ||
       new TextEncoder().encode(text).length > life.limits.genomeBytes
     ) throw new ProtocolFault("forgery", "a genome came that the shell would not have read");
-    // Past its deadline the answer was in time, if it lay in the pipe: the house was late to look.
-    const late = this.#killed?.rule === "deadline";
-    const condemned = this.#killed !== undefined && !late && this.#killed.rule !== "order";
-    if (act.fault !== undefined || condemned) {
+    if (act.fault !== undefined || this.#isCondemned) {
       this.#life = undefined;
       return this.#finish(running, () => act.died(this.#seen()));
     }
@@ -282,11 +279,22 @@ export class LockedCell implements Cell {
       returned: claim.returned,
       attempts: act.attempts,
       usage: act.usage(),
-      ...(late ? { late } : {}),
+      ...this.#lateness(),
     }));
   }
 
-  #finish(running: Running, outcome: () => Outcome | { readonly lived: true }): void {
+  /** Killed for what it did: nothing that it says can save it. */
+  get #isCondemned(): boolean {
+    const rule = this.#killed?.rule;
+    return rule !== undefined && rule !== "deadline" && rule !== "order";
+  }
+
+  /** Past its deadline an answer was in time, if it lay in the pipe: the house was late to look. */
+  #lateness(): { readonly late?: true } {
+    return this.#killed?.rule === "deadline" ? { late: true } : {};
+  }
+
+  #finish(running: Running, outcome: () => Outcome | Born): void {
     running.act.end();
     this.#running = undefined;
     running.resolve(outcome());

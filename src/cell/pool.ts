@@ -1,5 +1,6 @@
 import { VivariumError } from "../core/errors.ts";
-import { type Cell, type CellLimits, type CellPool, defaultCellLimits } from "./types.ts";
+import { defaultCellLimits } from "./limits.ts";
+import type { Cell, CellLimits, CellPool } from "./types.ts";
 
 /** How to keep cells. */
 export interface CellPoolOptions {
@@ -26,9 +27,9 @@ export interface CellPoolOptions {
 }
 
 /**
- * Keeps cells ready, so that a new life does not wait for a process. A cell's heap, its memory and
- * its profile are fixed when its process starts, so only cells with the same of all are exchanged; all other limits
- * come with a birth.
+ * Keeps cells ready, so that a new life does not wait for a process. A cell's heap, its memory, its frames and
+ * its profile are fixed when its process starts, so only cells with the same of all are exchanged; all
+ * other limits come with a birth.
  *
  * @param options see {@linkcode CellPoolOptions}
  * @returns a pool whose first cells are already starting
@@ -40,6 +41,9 @@ export function createCellPool(options: CellPoolOptions): CellPool {
 /** Why the pool ends a cell. */
 const spent = "the pool of cells has no use for it";
 const closed = "the pool of cells is closed";
+
+/** What a process is started with, and keeps. */
+const fixedLimits = ["heapMb", "memoryMb", "frameBytes", "profile"] as const;
 
 /** Cells that may be exchanged for each other: started with the same heap, memory and profile. */
 class Shelf {
@@ -207,7 +211,6 @@ class WarmPool implements CellPool {
   }
 }
 
-/** What a process cannot change any more once it runs. */
-function keyOf({ heapMb, memoryMb, profile }: CellLimits): string {
-  return `${heapMb} ${memoryMb} ${profile ?? ""}`;
+function keyOf(limits: CellLimits): string {
+  return fixedLimits.map((name) => limits[name] ?? "").join(" ");
 }

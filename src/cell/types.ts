@@ -2,7 +2,19 @@ import type { Json } from "../core/json.ts";
 import type { Genome } from "../genome/mod.ts";
 import type { DeathFacts } from "../death/mod.ts";
 
-/** What one cell may use. Every number is enforced from outside the agent. */
+export {
+  defaultCellLimits,
+  type LimitName,
+  limitNames,
+  type LimitRule,
+  limitRules,
+  ofEveryLimit,
+} from "./limits.ts";
+
+/**
+ * What one cell may use. Every number is enforced from outside the agent; `limits.ts` has their bounds, and what
+ * becomes of more.
+ */
 export interface CellLimits {
   /** Deadline of a step, waits for the model excluded; past it the process is killed. @default 2000 */
   readonly stepMs: number;
@@ -37,22 +49,6 @@ export interface CellLimits {
    */
   readonly profile?: "strict" | "fast";
 }
-
-/** The limits of an agent whose child spec names none. */
-export const defaultCellLimits: CellLimits = {
-  stepMs: 2000,
-  cpuMs: 10_000,
-  readyMs: 10_000,
-  heapMb: 64,
-  memoryMb: 320,
-  printBytes: 65_536,
-  messages: 64,
-  modelCalls: 8,
-  modelTokens: 65_536,
-  timers: 256,
-  genomeBytes: 65_536,
-  frameBytes: 1_048_576,
-};
 
 /** What a life starts with. */
 export interface Birth {
@@ -156,6 +152,13 @@ export interface Died {
   readonly usage: Usage;
 }
 
+/** A life has begun. */
+export interface Born {
+  readonly lived: true;
+  /** The deadline had passed, and the process was killed, before the house saw it: it must be born again. */
+  readonly late?: true;
+}
+
 /** The end of a turn. */
 export type Outcome = Lived | Died;
 
@@ -168,7 +171,7 @@ export interface Cell {
   /** Whether another life may be born here. */
   readonly usable: boolean;
   /** Starts a life in a fresh compartment. Resolves with the facts when the genome cannot live. */
-  birth(birth: Birth): Promise<{ readonly lived: true } | Died>;
+  birth(birth: Birth): Promise<Born | Died>;
   /** Lives one turn. Never rejects for anything that an agent can do. */
   turn(turn: Turn, powers: TurnPowers): Promise<Outcome>;
   /** Called at most once, if the process ends while no call runs. */

@@ -4,9 +4,6 @@ import type { Json } from "../core/json.ts";
 /** Names of powers, as agents write them. */
 export const powerNamePattern = /^[a-z][a-z0-9_-]{0,62}$/;
 
-/** What kinds of power there are. */
-export const powerKinds = ["folder", "fetch", "tool"] as const satisfies readonly Power["kind"][];
-
 /** Who uses a power, and until when it makes sense. */
 export interface PowerUse {
   /** Name of the agent. */
@@ -29,6 +26,9 @@ export interface Power {
    */
   use(input: Json, by: PowerUse): Promise<Json>;
 }
+
+/** What kinds of power there are. */
+export const powerKinds = ["folder", "fetch", "tool"] as const satisfies readonly Power["kind"][];
 
 /** The powers of a house, by name. */
 export type Powers = Readonly<Record<string, Power>>;

@@ -1,5 +1,5 @@
 import type { Mailbox } from "../actor/mod.ts";
-import type { Cell, CellLimits, Died } from "../cell/types.ts";
+import type { Born, Cell, CellLimits, Died } from "../cell/types.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
 import type { DeathFacts } from "../death/mod.ts";
 import { firstGenome } from "../genome/mod.ts";
@@ -255,7 +255,7 @@ export class AgentRunner implements Member, Resident {
     };
     const energy = this.#context.energy?.start ?? unmeteredEnergy;
     const life = openLife(birth, stored ?? firstGenome, energy);
-    let outcome: { readonly lived: true } | Died;
+    let outcome: Born | Died;
     try {
       const cell = await this.#holder.take();
       if (this.#stop ?? this.#park) return;
@@ -266,7 +266,11 @@ export class AgentRunner implements Member, Resident {
     } catch (error) {
       return await this.#die(life, knownVerdict("cell", "birth", messageOf(error)));
     }
-    if (outcome.lived) return await this.#chronicle.born(life);
+    if (outcome.lived) {
+      // Its cell was killed as it was born: it is born again, in another.
+      if (!outcome.late) await this.#chronicle.born(life);
+      return;
+    }
     const verdict = this.#holder.forced
       ? this.#ordered("birth")
       : judge(outcome.facts, outcome.usage);

@@ -32,10 +32,13 @@ export function orderedVerdict(
   phase: DeathFacts["phase"],
   why?: string,
 ): Verdict {
-  if (stop === undefined && !byParent && why !== undefined) {
-    return knownVerdict("shutdown", phase, why);
-  }
+  if (stop === undefined && !byParent && why !== undefined) return ordered("shutdown", phase, why);
   const cause = stop?.cause ?? (byParent ? "shutdown" : "operator");
-  if (cause === "operator") return knownVerdict(cause, phase, "a person ended it");
-  return knownVerdict(cause, phase, stop?.why ?? (byParent ? parked : "the house was shut down"));
+  if (cause === "operator") return ordered(cause, phase, "a person ended it");
+  return ordered(cause, phase, stop?.why ?? (byParent ? parked : "the house was shut down"));
+}
+
+/** Whoever reads the evidence finds a kill of the house named there, as for any other rule. */
+function ordered(cause: StopOrder["cause"], phase: DeathFacts["phase"], why: string): Verdict {
+  return knownVerdict(cause, phase, why, { rule: "order", why });
 }

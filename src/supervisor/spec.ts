@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defaultCapacity, overflowPolicies } from "../actor/mod.ts";
-import { type CellLimits, defaultCellLimits } from "../cell/types.ts";
+import { type CellLimits, defaultCellLimits, ofEveryLimit } from "../cell/types.ts";
 import { causeNames } from "../death/mod.ts";
 import { VivariumError } from "../core/errors.ts";
 import { agentNameSchema } from "../core/ids.ts";
@@ -22,18 +22,7 @@ const reservedNames = new Set(["operator", "supervisor", "house"]);
 
 /** Limits of a child's cell; what is not named is as in `defaultCellLimits`. */
 export const limitsSchema = z.strictObject({
-  stepMs: z.int().min(10).max(3_600_000),
-  cpuMs: z.int().min(50).max(3_600_000),
-  readyMs: z.int().min(100).max(600_000),
-  heapMb: z.int().min(16).max(65_536),
-  memoryMb: z.int().min(64).max(262_144),
-  printBytes: z.int().min(0).max(16_777_216),
-  messages: z.int().min(0).max(100_000),
-  modelCalls: z.int().min(0).max(64),
-  modelTokens: z.int().min(1).max(1_000_000_000),
-  timers: z.int().min(0).max(10_000),
-  genomeBytes: z.int().min(1024).max(16_777_216),
-  frameBytes: z.int().min(4096).max(268_435_456),
+  ...ofEveryLimit(({ least, most }) => z.int().min(least).max(most)),
   profile: z.enum(["strict", "fast"]),
 }).partial();
 

@@ -57,6 +57,21 @@ Deno.test("LockedCell takes an answer that lay in the pipe as it killed at the d
   assertEquals(deaths, [], "nobody died of it");
 });
 
+Deno.test("LockedCell says of a birth too that it was late", async () => {
+  const puppet = new Puppet();
+  const birth = puppet.cell.birth(birthOf(undefined, limits));
+  puppet.lastWords = [{ op: "born", id: 1 }];
+  puppet.clock.advance(1050);
+  assertEquals(await birth, { lived: true, late: true });
+  assertEquals(puppet.cell.usable, false);
+  const slow = new Puppet();
+  const never = slow.cell.birth(birthOf(undefined, limits));
+  slow.clock.advance(1050);
+  const outcome = await never;
+  assert(!outcome.lived);
+  assertEquals(outcome.facts.kill, { rule: "deadline", deadlineMs: 1000 });
+});
+
 Deno.test("LockedCell takes no answer that lay in the pipe as it killed for memory", async () => {
   const puppet = new Puppet();
   await puppet.born();

@@ -1,5 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type Cell, createCellPool, defaultCellLimits, launchCell } from "../../src/cell/mod.ts";
+import {
+  type Cell,
+  type CellLimits,
+  createCellPool,
+  defaultCellLimits,
+  launchCell,
+} from "../../src/cell/mod.ts";
 import { birthOf, launchOptions, live, step, testLimits } from "./support.ts";
 
 /** A cell that does nothing but die, and a count of those alive. */
@@ -149,6 +155,24 @@ Deno.test("createCellPool() takes back what is usable and kills what is not", as
   await pool.close();
   assertEquals(alive.size, 0);
 });
+
+for (
+  const other of [{ heapMb: 16 }, { memoryMb: 200 }, { frameBytes: 4096 }, {
+    profile: "fast",
+  }] as const
+) {
+  Deno.test(`createCellPool() starts a cell of its own for ${JSON.stringify(other)}`, async () => {
+    const asked: CellLimits[] = [];
+    const { launch } = fakes();
+    const pool = createCellPool({
+      size: 1,
+      launch: (limits) => (asked.push(limits), launch()),
+    });
+    await pool.take({ ...defaultCellLimits, ...other });
+    assertEquals(asked, [defaultCellLimits, { ...defaultCellLimits, ...other }]);
+    await pool.close();
+  });
+}
 
 Deno.test("createCellPool() does not hand out a cell that died while it waited", async () => {
   const { alive, launch } = fakes();

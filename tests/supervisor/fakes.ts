@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers";
 import type {
   Birth,
+  Born,
   Cell,
   CellPool,
   Died,
@@ -83,12 +84,16 @@ export class FakeCell implements Cell {
     this.#pool = pool;
   }
 
-  async birth(birth: Birth): Promise<{ readonly lived: true } | Died> {
+  async birth(birth: Birth): Promise<Born | Died> {
     this.#use();
     await macrotask();
     this.life = birth;
     this.#genome = birth.genome;
     this.#pool.births.push(birth);
+    if (this.#pool.late?.(birth)) {
+      this.usable = false;
+      return { lived: true, late: true };
+    }
     const facts = this.#pool.stillborn?.(birth);
     return facts === undefined ? { lived: true } : this.#died({ phase: "birth", ...facts });
   }
@@ -166,6 +171,8 @@ export class FakePool implements CellPool {
   readonly turns: (Turn & { agent: string; life: number })[] = [];
   /** Which births fail, and how. */
   stillborn: ((birth: Birth) => Partial<DeathFacts> | undefined) | undefined;
+  /** Which births succeed as the house has just killed the process. */
+  late: ((birth: Birth) => boolean) | undefined;
   /** Why no cell starts. */
   broken: string | undefined;
   closed = 0;

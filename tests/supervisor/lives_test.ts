@@ -255,6 +255,16 @@ Deno.test("an answer that came as its cell was killed counts: the life is cut, a
   assertEquals(cut?.data["why"], "its cell was killed at 2000 ms while it answered");
 });
 
+Deno.test("a birth that was answered as its cell was killed is no death: it is born again in another", async () => {
+  const world = new World(() => ({}), { maxSteps: 1 });
+  world.pool.late = () => world.pool.cells.length < 3;
+  world.supervisor.spawn(ada);
+  await world.finish();
+  assertEquals(world.store.deaths().items, []);
+  assertEquals(world.store.lives("ada").items.map(({ life, steps }) => [life, steps]), [[1, 1]]);
+  assertEquals([world.pool.cells.length, world.pool.births.length], [3, 3]);
+});
+
 Deno.test("a child spec's own horizon outweighs the supervisor's", async () => {
   const world = new World(() => ({}), { maxSteps: 3, horizon: 2 });
   world.supervisor.spawn({ ...ada, horizon: 1 });

@@ -1,5 +1,5 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { profiles } from "../../cell/mod.ts";
+import { ofEveryLimit, profiles } from "../../cell/mod.ts";
 import { messageOf, VivariumError } from "../../core/errors.ts";
 import { powerKinds } from "../../powers/mod.ts";
 import type { ApiContext } from "../context.ts";
@@ -37,20 +37,8 @@ const houseSchema = z.object({
   profile: profileSchema,
   layers: layersSchema,
   missing: missingSchema,
-  limits: z.object({
-    stepMs: limit("deadline of a step, waits for the model excluded, in milliseconds"),
-    cpuMs: limit("processor time of a step, in milliseconds"),
-    readyMs: limit("deadline from launch to ready, in milliseconds"),
-    heapMb: limit("V8's heap, in MiB"),
-    memoryMb: limit("resident memory of the cell, in MiB"),
-    printBytes: limit("what a step may print, in bytes of UTF-8"),
-    messages: limit("messages of a step"),
-    modelCalls: limit("model calls of a step"),
-    modelTokens: limit("tokens of the model that a step may use, read and written"),
-    timers: limit("timers that wait at once"),
-    genomeBytes: limit("a genome's canonical text, in bytes"),
-    frameBytes: limit("one frame on the pipe, in bytes"),
-  }).openapi({ description: "of an agent whose child spec names none" }),
+  limits: z.object(ofEveryLimit(({ text }) => limit(text)))
+    .openapi({ description: "of an agent whose child spec names none" }),
   powers: z.array(z.object({
     name: z.string().openapi({ description: "as a child spec grants it" }),
     kind: z.enum(powerKinds),

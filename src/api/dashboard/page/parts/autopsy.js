@@ -32,6 +32,7 @@ export function Autopsy({ death, level = 1 }) {
     ["exit code", facts.exitCode],
     ["signal", facts.signal],
     ["ended by", facts.killedBy],
+    ["by its rule", facts.rule],
     ["policy", policyVersion === null ? null : `version ${policyVersion}`],
     ["supervisor", `${visible(death.supervisor)}, ${death.context}`],
     ["decided", decisionWords(decision)],
