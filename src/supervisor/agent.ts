@@ -26,6 +26,8 @@ import { judge, knownVerdict, starved, type Verdict } from "./verdict.ts";
 /** What an agent reads as its energy where nobody meters it; zero would be starvation. */
 const unmeteredEnergy = 1;
 const runIsOver = "the run's steps are done";
+/** How long an order to kill waits for a life that is about to begin. */
+const soonMs = 1000;
 
 /**
  * One agent under its supervisor: takes letters, has its cell live the turns, and has written down what
@@ -146,13 +148,21 @@ export class AgentRunner implements Member, Resident {
   }
 
   /**
-   * Ends its present life, as an operator; resolves when that is committed, or if it has none.
+   * Ends its present life, as an operator; resolves when that is committed, or if it has none. Between two
+   * lives a person means the next one, if it begins soon.
    *
    * @param why what else ends it, if it is not a person
    */
   kill(why?: string): Promise<void> {
-    if (this.rests || this.#phase === "backoff") return Promise.resolve();
-    this.#kill ??= { ...Promise.withResolvers<void>(), why };
+    if (this.rests || (this.#phase === "backoff" && why !== undefined)) return Promise.resolve();
+    const kill = this.#kill ??= { ...Promise.withResolvers<void>(), why };
+    if (this.#phase === "backoff") {
+      this.#context.clock.after(soonMs, () => {
+        if (this.#kill !== kill || this.#phase !== "backoff") return;
+        this.#kill = undefined;
+        kill.resolve();
+      });
+    }
     if (this.#phase === "turn") this.#holder.force();
     this.#lookUp();
     return this.#kill.promise;
