@@ -93,6 +93,17 @@ export const eventWords = {
       genome: "hash of the genome that the next life begins from; null when there is none",
     },
   },
+  "agent.stuck": {
+    text:
+      "An agent has lived so many steps of its own with nothing new (`stuck` in its child spec): no " +
+      "other genome, no value, and the same response each time. Told once, until there is something new.",
+    data: {
+      since: "the first of those steps",
+      steps: "how many they are",
+      response,
+      restart: "whether its life is cut for it, and the next begins one genome further back",
+    },
+  },
   "agent.restarting": {
     text: "A dead agent is brought back.",
     data: {

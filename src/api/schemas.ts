@@ -35,6 +35,11 @@ export const agentSchema = z.object({
   }).nullable().openapi({
     description: "of the present genome: which one a death of the agent's own doing goes back to",
   }),
+  stuck: z.object({
+    since: z.int().openapi({ description: "the first step of its life with nothing new" }),
+    steps: z.int().openapi({ description: "how many have been so" }),
+    response: z.string().nullable().openapi({ description: "what the model said in each" }),
+  }).nullable().openapi({ description: "null where it is not stuck" }),
   query: z.string(),
   firstQuery: z.string(),
   mailbox: z.int().openapi({ description: "letters that wait" }),

@@ -45,6 +45,7 @@ const levels: Partial<Record<EventKind, LogLevel>> = {
   "supervisor.escalated": "error",
   "house.degraded": "warn",
   "house.recovered": "warn",
+  "agent.stuck": "warn",
   "life.died": "warn",
   "message.dead-letter": "warn",
   "policy.dropped": "warn",
@@ -163,6 +164,13 @@ function words(event: HouseEvent): { what: string; rest: string } {
       };
     case "life.truncated":
       return { what: "truncated", rest: `after ${text("steps")} steps: ${text("why")}` };
+    case "agent.stuck":
+      return {
+        what: "stuck",
+        rest: `${text("steps")} steps with nothing new, since step ${text("since")}  ${
+          excerpt(event.data["response"])
+        }`,
+      };
     case "agent.restarting":
       return {
         what: "restart",

@@ -15,6 +15,7 @@ export const eventKinds = [
   "step.committed",
   "life.died",
   "agent.restarting",
+  "agent.stuck",
   "message.dead-letter",
   "reward.added",
   "policy.started",

@@ -27,6 +27,12 @@ export interface NewAgent {
    * genome that has stood its own. 0: each is trusted as it comes, and has a second chance. @default 0
    */
   readonly probation?: number;
+  /**
+   * It counts as stuck after so many steps of its own in a row with no other genome, no value and the same
+   * response (`agent.stuck`; 0: never), and with `restart` its life is then cut, and the next begins one
+   * genome further back. @default 20, false
+   */
+  readonly stuck?: { readonly steps?: number; readonly restart?: boolean };
   /** Under whom it lives. @default the house's own supervisor */
   readonly supervisor?: string;
   /** Comes back always; only after an abnormal end (a death is one); never. @default "permanent" */

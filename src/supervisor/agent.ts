@@ -21,6 +21,7 @@ import type { AgentPhase } from "./phase.ts";
 import type { OpenTurn } from "./turn.ts";
 import { type EndedTurn, noUsage, parked, stopOrdered } from "./rows.ts";
 import { type ChildSpec, limitsOf, patienceMs } from "./spec.ts";
+import type { Spell } from "./stuck.ts";
 import { judge, knownVerdict, starved, type Verdict } from "./verdict.ts";
 
 /** What an agent reads as its energy where nobody meters it; zero would be starvation. */
@@ -104,6 +105,11 @@ export class AgentRunner implements Member, Resident {
   /** Its genome's probation, if it is on one. */
   get probation(): Probation | undefined {
     return this.#chronicle.probation;
+  }
+
+  /** The spell that it is stuck in, if it is. */
+  get stuck(): Spell | undefined {
+    return this.#chronicle.stuck;
   }
 
   /** Number of the life under way. */

@@ -27,12 +27,15 @@ import {
   truncatedEvent,
 } from "./rows.ts";
 import type { ChildSpec } from "./spec.ts";
+import { isStuck, type Spell, spellAfter } from "./stuck.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Why a life is cut, and whether the run has nothing more for its agent to do. */
 export interface Cut {
   readonly why: string;
   readonly finished: boolean;
+  /** Whether the next life begins one genome before the one that this was born from. @default false */
+  readonly further?: boolean;
 }
 
 /** What is written when a life is cut, and the questions that nobody will come to. */
@@ -99,6 +102,12 @@ export class Chronicle {
     return this.#descent.probation;
   }
 
+  /** The spell that it is stuck in, if it is. */
+  get stuck(): Spell | undefined {
+    const spell = this.#life?.spell;
+    return isStuck(spell, this.#spec.stuck) ? spell : undefined;
+  }
+
   /** Whether a letter may be handled already. */
   sees(letter: Envelope): boolean {
     return letter.phase < this.#context.pacer.phase;
@@ -127,8 +136,8 @@ export class Chronicle {
     this.#context.decide({ kind: "started", child: this.#row.name });
   }
 
-  /** A step was lived; with `cut`, it was the life's last. */
-  async lived(life: Life, outcome: Lived, ended: EndedTurn, cut?: Cut): Promise<void> {
+  /** A step was lived; with `ending`, it was the life's last. */
+  async lived(life: Life, outcome: Lived, ended: EndedTurn, ending?: Cut): Promise<void> {
     const { asks, clock, weights, energy } = this.#context;
     const { envelope } = ended;
     const atMs = clock.now();
@@ -146,7 +155,21 @@ export class Chronicle {
     const reward = totalReward(rewards);
     const age = life.row.steps + 1;
     const row = stepRow(ended, atMs, now, rewards, outcome);
-    const spent = { tokens: ended.turn.tokens, value: totalValue(rewards) };
+    const value = totalValue(rewards);
+    const spent = { tokens: ended.turn.tokens, value };
+    const { response } = ended.turn;
+    const spell = spellAfter(life.spell, {
+      step: age,
+      own: envelope === null,
+      edited,
+      value,
+      response,
+    });
+    const stuck = isStuck(spell, this.#spec.stuck);
+    const cut = ending ??
+      (stuck && this.#spec.stuck.restart
+        ? { why: "it is stuck", finished: false, further: true }
+        : undefined);
     const grown: Life = {
       row: {
         ...life.row,
@@ -158,9 +181,16 @@ export class Chronicle {
       genome: outcome.genome,
       worth,
       energy: energy === undefined ? life.energy : energyAfter(life.energy, spent, energy),
+      spell,
     };
     const probation = this.#descent.probationAfter(now);
     const events = [stepEvent(row, ended, { age, probation, energy: energy && grown.energy })];
+    // Told once: it stays so until there is something new.
+    if (stuck && !isStuck(life.spell, this.#spec.stuck)) {
+      const { since, steps } = spell;
+      const data = { since, steps, response: excerpt(response), restart: cut?.further === true };
+      events.push({ ...this.#event("agent.stuck", data), life: life.row.life, step: age });
+    }
     if (envelope?.kind === "ask" && !asks.has(envelope.id)) {
       events.push(this.#deadLetter(envelope, "late-reply"));
     }
@@ -178,7 +208,7 @@ export class Chronicle {
     this.#life = grown;
     grown.steps.push(episodeStep(ended.turn, reward));
     if (envelope?.kind === "ask") asks.reply(envelope.id, outcome.returned);
-    if (closing !== undefined) this.#afterCut(grown, closing.asks);
+    if (closing !== undefined) this.#afterCut(grown, closing.asks, cut?.further);
   }
 
   /** The life is cut, which is not a death. */
@@ -348,8 +378,8 @@ export class Chronicle {
     };
   }
 
-  #afterCut(life: Life, asks: readonly Envelope[]): void {
-    this.#descent.cut();
+  #afterCut(life: Life, asks: readonly Envelope[], further = false): void {
+    this.#descent.cut(further ? "further" : "last");
     this.#life = undefined;
     this.#context.decide({ kind: "truncated", child: this.#row.name });
     this.#reject(asks, absent(this.#row.name));

@@ -96,9 +96,9 @@ export class Descent {
     return this.#next(from, owner === "agent" ? cause : undefined);
   }
 
-  /** A life was cut: the next goes on from it, or begins anew where that is the rule. */
-  cut(): void {
-    this.#way = this.#next(this.source("last", false));
+  /** A life was cut: the next goes on from it, or from one further back; or begins anew, by the rule. */
+  cut(from: "last" | "further" = "last"): void {
+    this.#way = this.#next(this.source(from, false));
   }
 
   /** The next life begins so. */

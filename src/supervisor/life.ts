@@ -2,6 +2,7 @@ import type { Episode } from "../core/episode.ts";
 import type { Genome } from "../genome/mod.ts";
 import { unpaid, type Worth } from "../reward/mod.ts";
 import type { LifeRow } from "../store/types.ts";
+import type { Spell } from "./stuck.ts";
 import type { OpenTurn } from "./turn.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -14,6 +15,8 @@ export interface Life {
   readonly worth: Worth;
   /** What it has left to spend; stays as it is where energy is not metered. */
   readonly energy: number;
+  /** The steps since there was something new, if the last had nothing. */
+  readonly spell: Spell | undefined;
 }
 
 /** A life that is about to begin. */
@@ -28,6 +31,7 @@ export function openLife(
     genome,
     worth: unpaid(genome),
     energy,
+    spell: undefined,
   };
 }
 

@@ -13,6 +13,7 @@ import type { ResurrectionRule } from "./ancestry.ts";
 import type { EpisodeSink } from "./context.ts";
 import type { Probation } from "./descent.ts";
 import type { AgentPhase } from "./phase.ts";
+import type { Spell } from "./stuck.ts";
 import type { SupervisorSpecInput } from "./spec.ts";
 
 /** What a supervisor does everything with, and how it works. */
@@ -83,6 +84,8 @@ export interface AgentView {
   readonly genome: GenomeHash;
   /** Its genome's probation; null where it is on none. */
   readonly probation: Probation | null;
+  /** Since which step of its life it is stuck, for how many, and its response; null where it is not. */
+  readonly stuck: Spell | null;
   readonly query: string;
   readonly firstQuery: string;
   /** Letters that wait. */
@@ -111,6 +114,7 @@ export function viewOf(row: AgentRow, runner: AgentRunner | undefined): AgentVie
     steps,
     genome,
     probation: runner?.probation ?? null,
+    stuck: runner?.stuck ?? null,
     query,
     firstQuery,
     mailbox: runner?.mailbox.size ?? 0,

@@ -7,6 +7,7 @@ import { agentNameSchema } from "../core/ids.ts";
 import { powerNamePattern } from "../powers/mod.ts";
 import { genomeSchema } from "../genome/mod.ts";
 import { backoffSchema } from "./backoff.ts";
+import { stuckSchema } from "./stuck.ts";
 import {
   autoShutdowns,
   contradictionOf,
@@ -64,6 +65,8 @@ export const childSpecSchema = z.strictObject({
    * it comes, and has a second chance.
    */
   probation: z.int().min(0).max(100_000).default(0),
+  /** When it counts as stuck: so many steps of its own with no other genome, no value and the same response. */
+  stuck: stuckSchema.prefault({}),
   restart: z.enum(restartTypes).default("permanent"),
   /** Whether its end for good may end its supervisor (`autoShutdown`). */
   significant: z.boolean().default(false),

@@ -27,6 +27,13 @@ error: option '--resurrection <rule>' argument 'first=3' is invalid. It must be 
 hint: […]`,
   },
   {
+    args: "spawn zoe --stuck soon",
+    code: 2,
+    err: `
+error: option '--stuck <steps>' argument 'soon' is invalid. It must be STEPS or STEPS:restart.
+hint: […]`,
+  },
+  {
     args: "spawn zoe --resurrection rule=mine",
     code: 2,
     err: `

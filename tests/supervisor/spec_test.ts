@@ -11,6 +11,7 @@ Deno.test("parseChildSpec() merges the documented defaults", () => {
     name: "ada" as never,
     resurrection: "last",
     probation: 0,
+    stuck: { steps: 20, restart: false },
     restart: "permanent",
     significant: false,
     links: [],

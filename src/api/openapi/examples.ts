@@ -18,6 +18,7 @@ const agent = {
   steps: 204,
   genome: grown,
   probation: { genome: first, lived: 2, left: 3 },
+  stuck: null,
   query: "this.state.n = 1;",
   firstQuery,
   mailbox: 0,

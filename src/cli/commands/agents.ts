@@ -50,7 +50,7 @@ export function agentsTable(agents: readonly AgentView[], terminal: Terminal): s
   return tableOf(agents, [
     { head: "NAME", of: ({ name }) => name },
     { head: "STATUS", of: ({ status }) => status },
-    { head: "PHASE", of: ({ phase }) => phase },
+    { head: "PHASE", of: ({ phase, stuck }) => stuck ? `${phase}, stuck` : phase },
     { head: "LIFE", of: ({ life }) => String(life), align: "right" },
     { head: "AGE", of: ({ age }) => String(age), align: "right" },
     { head: "STEPS", of: ({ steps }) => String(steps), align: "right" },
@@ -81,6 +81,7 @@ function oneAgent(agent: AgentView): string {
     pid,
     createdAtMs,
     probation,
+    stuck,
   } = agent;
   return `${name}: ${status}, ${phase}\n` + fields([
     ["life", `${life}, ${count(age, "step")} old`],
@@ -90,6 +91,10 @@ function oneAgent(agent: AgentView): string {
     ["mailbox", count(mailbox, "letter")],
     ["cell", pid === null ? "none" : `process ${pid}`],
     ["since", when(createdAtMs)],
+    [
+      "stuck",
+      stuck ? `${count(stuck.steps, "step")} with nothing new, since step ${stuck.since}` : null,
+    ],
     ["genome", genome],
     [
       "probation",

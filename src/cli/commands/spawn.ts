@@ -17,6 +17,7 @@ interface SpawnOptions extends SourceOptions {
   readonly restart?: string;
   readonly resurrection?: Json;
   readonly probation?: number;
+  readonly stuck?: Json;
   readonly horizon?: number;
   readonly stepMs?: number;
   readonly supervisor?: string;
@@ -42,6 +43,11 @@ export function spawnCommand(terminal: Terminal): Command {
       "--probation <steps>",
       "steps in which a death goes back to the genome before",
       integer(0, 100_000),
+    )
+    .option(
+      "--stuck <steps>",
+      "steps with nothing new after which it is stuck; STEPS:restart cuts its life then",
+      stuck,
     )
     .option("--horizon <n>", "steps after which a life is cut", integer(1, 100_000))
     .option("--step-ms <n>", "deadline of a step", integer(10, 3_600_000))
@@ -81,6 +87,7 @@ function specOf(name: string, options: SpawnOptions): { [key: string]: Json } {
     restart: options.restart,
     resurrection: options.resurrection,
     probation: options.probation,
+    stuck: options.stuck,
     horizon: options.horizon,
     supervisor: options.supervisor,
     powers: options.grant === undefined ? undefined : [...options.grant],
@@ -103,6 +110,12 @@ function resurrection(text: string): Json {
   if (name !== undefined) return { rule: name };
   const rules = "last, first, lastGood=STEPS, ancestor=EDITS or rule=NAME";
   throw new InvalidArgumentError(`It must be ${rules}.`);
+}
+
+function stuck(text: string): Json {
+  const [, steps, restart] = text.match(/^(\d{1,6})(:restart)?$/) ?? [];
+  if (steps === undefined) throw new InvalidArgumentError("It must be STEPS or STEPS:restart.");
+  return { steps: Number(steps), restart: restart !== undefined };
 }
 
 function readObject(option: string, path: string): { [key: string]: Json } {

@@ -82,6 +82,7 @@ function houseAtRest(store: Store, replays: Replays): ApiHouse {
       age: age?.end === null ? age.steps : 0,
       energy: null,
       probation: null,
+      stuck: null,
       mailbox: store.mailbox(name).length,
       pid: null,
     };
