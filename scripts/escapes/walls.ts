@@ -263,7 +263,7 @@ export const walls: readonly Wall[] = [
   },
   {
     name: "proto-key",
-    what: "no data has a key __proto__, in the shell and on the pipe",
+    what: "no data has a key `__proto__`, in the shell and on the pipe",
     edits: [
       edit(
         `${shell}/plain.ts`,
