@@ -190,6 +190,12 @@ export interface CellPool {
   take(limits: CellLimits): Promise<Cell>;
   /** Gives a cell back after a soft death; one that is not usable is killed. */
   give(cell: Cell): void;
+  /**
+   * Keeps one more cell with these limits ready, while there is room: for whoever must not wait for a process.
+   *
+   * @returns gives the place up
+   */
+  reserve(limits: CellLimits): () => void;
   /** Kills all cells, those handed out too. */
   close(): Promise<void>;
 }

@@ -120,6 +120,7 @@ export async function openHouse(
     clock,
     tracer,
     powers,
+    resurrections: options.resurrections ?? {},
     onTrouble: (error) => {
       trouble(error);
       condition.look();

@@ -6,7 +6,7 @@ import type { Model } from "../llm/mod.ts";
 import type { Power, Powers } from "../powers/mod.ts";
 import type { EnergySettings, RewardWeights, Task } from "../reward/mod.ts";
 import type { Store, Summary } from "../store/mod.ts";
-import type { Supervisor } from "../supervisor/mod.ts";
+import type { ResurrectionRule, Supervisor } from "../supervisor/mod.ts";
 import type { Cells } from "./cells.ts";
 import type { PolicyKeeper } from "./policy_keeper.ts";
 import type { Replays } from "./replays.ts";
@@ -73,6 +73,11 @@ export interface HouseOptions {
   readonly powers?: Powers;
   /** Which of them the agents of `agents` and `names` may use. @default none */
   readonly grants?: readonly string[];
+  /**
+   * Rules of resurrection that a child spec may name (`resurrection: { rule: "cautious" }`): where on an
+   * agent's way its next life starts, after a death of its own doing. @default none
+   */
+  readonly resurrections?: Readonly<Record<string, ResurrectionRule>>;
   /** Cells kept ready beside those in use. @default 2 */
   readonly warmCells?: number;
   /** Told of every committed event; must not throw. */

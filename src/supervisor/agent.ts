@@ -13,6 +13,7 @@ import { type Life, openLife } from "./life.ts";
 import { inputOf, openTurn } from "./open_turn.ts";
 import { openDeathSpan, openStepSpan } from "./spans.ts";
 import type { Member } from "./pacer.ts";
+import type { Probation } from "./descent.ts";
 import { Gate } from "./gate.ts";
 import type { Resident } from "./hierarchy.ts";
 import { orderedVerdict, reasonOf, type StopOrder } from "./orders.ts";
@@ -25,6 +26,8 @@ import { judge, knownVerdict, starved, type Verdict } from "./verdict.ts";
 /** What an agent reads as its energy where nobody meters it; zero would be starvation. */
 const unmeteredEnergy = 1;
 const runIsOver = "the run's steps are done";
+/** How long an order to kill waits for a life that is about to begin. */
+const soonMs = 1000;
 
 /**
  * One agent under its supervisor: takes letters, has its cell live the turns, and has written down what
@@ -46,6 +49,8 @@ export class AgentRunner implements Member, Resident {
   #kill: (PromiseWithResolvers<void> & { readonly why?: string | undefined }) | undefined;
   /** Its supervisor stops it, and may start it again. */
   #park: PromiseWithResolvers<void> | undefined;
+  /** Gives up the cell that is kept ready for it, if one is. */
+  #unreserve: (() => void) | undefined;
   /** How its cell ended, if it did so between turns. */
   #fallen: DeathFacts | undefined;
 
@@ -96,6 +101,11 @@ export class AgentRunner implements Member, Resident {
     return this.#context.energy && this.#chronicle.life?.energy;
   }
 
+  /** Its genome's probation, if it is on one. */
+  get probation(): Probation | undefined {
+    return this.#chronicle.probation;
+  }
+
   /** Number of the life under way. */
   get present(): number | undefined {
     return this.#chronicle.life?.row.life;
@@ -125,6 +135,8 @@ export class AgentRunner implements Member, Resident {
   /** Begins its loop. */
   start(): void {
     this.#context.pacer.join(this);
+    // Who goes back from a new genome must not wait for a process.
+    if (this.spec.probation > 0) this.#unreserve = this.#context.pool.reserve(this.#limits);
     void this.#run();
   }
 
@@ -136,13 +148,21 @@ export class AgentRunner implements Member, Resident {
   }
 
   /**
-   * Ends its present life, as an operator; resolves when that is committed, or if it has none.
+   * Ends its present life, as an operator; resolves when that is committed, or if it has none. Between two
+   * lives a person means the next one, if it begins soon.
    *
    * @param why what else ends it, if it is not a person
    */
   kill(why?: string): Promise<void> {
-    if (this.rests || this.#phase === "backoff") return Promise.resolve();
-    this.#kill ??= { ...Promise.withResolvers<void>(), why };
+    if (this.rests || (this.#phase === "backoff" && why !== undefined)) return Promise.resolve();
+    const kill = this.#kill ??= { ...Promise.withResolvers<void>(), why };
+    if (this.#phase === "backoff") {
+      this.#context.clock.after(soonMs, () => {
+        if (this.#kill !== kill || this.#phase !== "backoff") return;
+        this.#kill = undefined;
+        kill.resolve();
+      });
+    }
     if (this.#phase === "turn") this.#holder.force();
     this.#lookUp();
     return this.#kill.promise;
@@ -202,6 +222,7 @@ export class AgentRunner implements Member, Resident {
       this.#context.carryOut(this.name);
     }
     this.#context.pacer.leave(this.name);
+    this.#unreserve?.();
     await this.#holder.leave();
     this.#kill?.resolve();
     this.#done.resolve();

@@ -176,6 +176,8 @@ export class FakePool implements CellPool {
   /** Why no cell starts. */
   broken: string | undefined;
   closed = 0;
+  /** Cells that are kept ready for somebody. */
+  reserved = 0;
 
   constructor(public behaviour: Behaviour) {}
 
@@ -188,6 +190,11 @@ export class FakePool implements CellPool {
 
   give(cell: Cell): void {
     void cell.kill("the test is over");
+  }
+
+  reserve(): () => void {
+    this.reserved++;
+    return () => void this.reserved--;
   }
 
   close(): Promise<void> {

@@ -96,12 +96,20 @@ Deno.test.each<[string, Behaviour, number]>([
   },
 );
 
-Deno.test("kill() of an agent that has no life does nothing", async () => {
+Deno.test.each<[string, number, string[]]>([
+  ["the next one, if it begins soon", 400, ["exception", "operator"]],
+  ["nothing, if it does not", 5000, ["exception"]],
+])("kill() between two lives ends %s", async (_what, waitMs, causes) => {
   const world = new World(() => exception());
-  world.supervisor.spawn({ ...ada, backoff: { minMs: 1000, maxMs: 1000 } });
+  world.supervisor.spawn({ ...ada, backoff: { minMs: waitMs, maxMs: waitMs, jitter: 0 } });
   await settle();
-  assertEquals((await world.supervisor.kill("ada")).phase, "backoff");
-  assertEquals(world.store.deaths().items.length, 1);
+  assertEquals(world.supervisor.look("ada").phase, "backoff");
+  const killed = world.supervisor.kill("ada");
+  assertEquals(await settled(killed), false);
+  await world.pass(1000);
+  await killed;
+  const { items } = world.store.deaths();
+  assertEquals(items.map(({ cause }) => cause as string).reverse().slice(0, 2), causes);
   await world.supervisor.shutdown();
 });
 

@@ -17,12 +17,13 @@ const agent = {
   energy: null,
   steps: 204,
   genome: grown,
+  probation: { genome: first, lived: 2, left: 3 },
   query: "this.state.n = 1;",
   firstQuery,
   mailbox: 0,
   pid: 4711,
   createdAtMs: at,
-  spec: { name: "ada", firstQuery, restart: "permanent", limits: {} },
+  spec: { name: "ada", firstQuery, restart: "permanent", probation: 5, limits: {} },
 };
 
 const letter = { id: 12, to: "ada", from: "operator", kind: "tell", body: "hello", atMs: at };

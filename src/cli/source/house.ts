@@ -43,8 +43,9 @@ export function houseSource({ url, token }: HouseSourceOptions): Source {
     const stream = await answers.stream("/v1/events", { ...query }, { signal: done.signal });
     if (!options.follow) done.after(quietMs);
     try {
-      const messages = stream.pipeThrough(new TextDecoderStream())
-        .pipeThrough(new EventSourceParserStream());
+      // The pipes hear of the end by themselves: a fetch's body does not always pass it on (Deno 2.9).
+      const messages = stream.pipeThrough(new TextDecoderStream(), done)
+        .pipeThrough(new EventSourceParserStream(), done);
       for await (const { data, event: kind } of messages) {
         // A message with a name of its own is about the stream: nothing is missed by a reader who lags.
         if (kind !== undefined) continue;
