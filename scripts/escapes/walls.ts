@@ -130,7 +130,7 @@ export const walls: readonly Wall[] = [
       edit(`${shell}/reading.ts`, "if (bytes > genomeBytes)", "if (false)"),
       edit(`${shell}/reading.ts`, "size: genomeBytes * 2", "size: Infinity"),
       edit("src/cell/locked_cell.ts", "length > life.limits.genomeBytes", "length > Infinity"),
-      edit("src/cell/types.ts", "frameBytes: 1_048_576", "frameBytes: 16_777_216"),
+      edit("src/cell/limits.ts", "default: 1_048_576", "default: 16_777_216"),
     ],
   },
   {
@@ -254,6 +254,107 @@ export const walls: readonly Wall[] = [
     what: "an order is obeyed once code that has returned has ended its turn",
     edits: [
       edit("workers/agent.ts", "host.later(() => attempt(order, say));", "attempt(order, say);"),
+    ],
+  },
+  {
+    name: "frozen-console",
+    what: "what a turn is lent beside the language is frozen",
+    edits: [edit(`${shell}/endowments.ts`, "return Object.freeze(result);", "return result;")],
+  },
+  {
+    name: "proto-key",
+    what: "no data has a key `__proto__`, in the shell and on the pipe",
+    edits: [
+      edit(
+        `${shell}/plain.ts`,
+        'if (key === "__proto__") throw new NotPlain(`${next} is not allowed`);',
+      ),
+      edit(
+        "src/cell/protocol.ts",
+        'if (key === "__proto__") throw new ProtocolFault("forgery", "a frame has a __proto__");',
+      ),
+    ],
+  },
+  {
+    name: "probe-answers",
+    what: "a probe answers what the code asks of the house",
+    edits: [
+      edit(
+        `${shell}/probe.ts`,
+        'Promise.resolve(request.power === "send" ? null : edit.response)',
+        "new Promise(() => void request)",
+      ),
+    ],
+  },
+  {
+    name: "granted",
+    what: "a power that was not granted is harm, whatever the code catches",
+    edits: [edit("src/supervisor/broker.ts", "if (!this.#granted.has(name))", "if (false)")],
+  },
+  {
+    name: "rejections",
+    what: "a promise that was rejected and that nobody caught ends the life",
+    edits: [edit(`${shell}/realm.ts`, "onRejection(event.reason);")],
+  },
+  {
+    name: "state-getter",
+    what: "state is a value, not a getter",
+    edits: [
+      edit(
+        `${shell}/reading.ts`,
+        'if (!("value" in descriptor)) throw new Uninheritable("state is a getter or setter");',
+      ),
+    ],
+  },
+  {
+    name: "plain-only",
+    what: "instances of classes are no data",
+    edits: [
+      edit(`${shell}/plain.ts`, "throw new NotPlain(`${way} is not a plain object`);"),
+      edit(
+        `${shell}/plain.ts`,
+        "if (!descriptor.enumerable) throw new NotPlain(`${way} is hidden (not enumerable)`);",
+      ),
+    ],
+  },
+  {
+    name: "letter-size",
+    what: "a letter is bounded, in the shell and in the house",
+    edits: [
+      edit(
+        `${shell}/body.ts`,
+        "const messageLimits = { depth: 64, size: 131_072 };",
+        "const messageLimits = { depth: 64, size: 1e9 };",
+      ),
+      edit("src/actor/body.ts", "if (sizeBytes <= maxBytes) return;", "return;"),
+    ],
+  },
+  {
+    name: "letter-depth",
+    what: "a letter is nested so deeply and no deeper, in the shell and on the pipe",
+    edits: [
+      edit("src/cell/protocol.ts", "const maxFrameDepth = 72;", "const maxFrameDepth = 1000;"),
+      edit(
+        `${shell}/body.ts`,
+        "const messageLimits = { depth: 64, size: 131_072 };",
+        "const messageLimits = { depth: 1000, size: 131_072 };",
+      ),
+    ],
+  },
+  {
+    name: "blank-tripwire",
+    what: "a tripwire has no prototype: nothing is behind it",
+    edits: [edit(`${shell}/tripwire.ts`, "    getPrototypeOf: () => null,\n")],
+  },
+  {
+    name: "text-only",
+    what: "what is evaluated is text, read once",
+    edits: [
+      edit(
+        `${shell}/body.ts`,
+        'prepareResponse(typeof response === "string" ? response : `${response}`)',
+        'prepareResponse(typeof response === "string" ? response : "return 1")',
+      ),
     ],
   },
   {
