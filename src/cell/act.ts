@@ -2,7 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import type { DeathFacts, Fault } from "../death/mod.ts";
 import type { Attempt, CellLimits, Died, Usage } from "./types.ts";
 import { ProtocolFault } from "./protocol.ts";
-import type { Exit } from "./spawn.ts";
+import type { Exit, Glance } from "./spawn.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** Frames in one turn, beyond calls: prints and attempts are batched, so honest turns need few. */
@@ -22,10 +22,8 @@ export interface ActOptions {
   readonly limits: CellLimits;
   /** Resident memory of the process, if the system tells. */
   residentBytes(): number | undefined;
-  /** Processor time of the process so far, if the system tells. */
-  processorMs(): number | undefined;
-  /** Whether somebody has stopped the process. */
-  isStopped(): boolean;
+  /** What the system says of the process, if it tells. */
+  glance(): Glance | undefined;
   /** Ends the process: the act ends when it has been reaped. */
   kill(): void;
 }
@@ -172,7 +170,7 @@ export class Act {
       // With a fault known already, this was only the grace to end by itself.
       if (this.#fault === undefined) this.#deadlineMs = this.options.limits.stepMs;
       // Before the kill: after it nobody can tell a stopped process from one at work.
-      this.#stopped = this.options.isStopped();
+      this.#stopped = this.options.glance()?.stopped ?? false;
       this.options.kill();
     });
   }
@@ -188,7 +186,7 @@ export class Act {
   /** Who computes while it says that it waits is charged for it: waiting costs no processor time. */
   #sampleProcessor(): void {
     const before = this.#processorMs;
-    const now = this.stopwatch.paused ? this.options.processorMs() : undefined;
+    const now = this.stopwatch.paused ? this.options.glance()?.processorMs : undefined;
     this.#processorMs = now;
     if (before === undefined || now === undefined) return;
     if (now - before > memoryEveryMs / 2) this.stopwatch.charge(now - before);

@@ -4,6 +4,7 @@ import { canonicalJson } from "../core/json.ts";
 import type { DeathFacts, Fault } from "../death/mod.ts";
 import { editedNames, type Genome, vitalMethods } from "../genome/mod.ts";
 import { Act } from "./act.ts";
+import { type IdleFault, IdleWatch } from "./idle_watch.ts";
 import { readLines } from "./lines.ts";
 import {
   type Claim,
@@ -13,7 +14,7 @@ import {
   ProtocolFault,
 } from "./protocol.ts";
 import { graceMs, serveCall } from "./serve.ts";
-import type { CellProcess, Exit } from "./spawn.ts";
+import type { CellProcess, Exit, Glance } from "./spawn.ts";
 import { Tail } from "./tail.ts";
 import type { Birth, Cell, CellLimits, Died, Outcome, Turn, TurnPowers } from "./types.ts";
 
@@ -27,8 +28,7 @@ export interface LockedCellOptions {
   /** The process that does the work, inside of whatever was started; asked once the cell is ready. */
   innerPid(pid: number): number;
   residentBytes(pid: number): number | undefined;
-  processorMs(pid: number): number | undefined;
-  isStopped(pid: number): boolean;
+  glance(pid: number): Glance | undefined;
 }
 
 /** An act under way, and who waits for it. */
@@ -54,6 +54,8 @@ export class LockedCell implements Cell {
   #killed = false;
   #exit: Exit | undefined;
   #protocol: ProtocolFault | undefined;
+  #idleWatch: IdleWatch | undefined;
+  #idleFault: IdleFault | undefined;
   #onDeath: ((facts: DeathFacts) => void) | undefined;
   #isReady = false;
   #innerPid: number;
@@ -134,8 +136,7 @@ export class LockedCell implements Cell {
       clock,
       limits: life.limits,
       residentBytes: () => this.#options.residentBytes(this.#innerPid),
-      processorMs: () => this.#options.processorMs(this.#innerPid),
-      isStopped: () => this.#options.isStopped(this.#innerPid),
+      glance: () => this.#options.glance(this.#innerPid),
       kill: () => this.#kill(),
     });
     return new Promise((resolve) => {
@@ -161,10 +162,13 @@ export class LockedCell implements Cell {
     ]);
     this.#exit = exit;
     this.#spoiled = true;
+    this.#idleWatch?.end();
     await this.#writer.abort().catch(() => {});
     this.#ready.reject(new VivariumError("cell", `the cell ended: ${this.#stderr.text.trim()}`));
     if (this.#running !== undefined) this.#endByExit();
-    else if (!this.#killed || this.#protocol !== undefined) this.#onDeath?.(this.#idleFacts(exit));
+    else if (!this.#killed || (this.#protocol ?? this.#idleFault) !== undefined) {
+      this.#onDeath?.(this.#idleFacts(exit));
+    }
   }
 
   async #readClaims(): Promise<void> {
@@ -244,6 +248,16 @@ export class LockedCell implements Cell {
     }
     this.#isReady = true;
     this.#innerPid = this.#options.innerPid(this.pid);
+    this.#idleWatch = new IdleWatch({
+      clock: this.#options.clock,
+      limitMs: () => (this.#life?.limits ?? this.#options.limits).stepMs,
+      done: () => this.#running === undefined ? this.#nextId : undefined,
+      glance: () => this.#options.glance(this.#innerPid),
+      found: (fault) => {
+        this.#idleFault = fault;
+        this.#kill();
+      },
+    });
     this.#ready.resolve();
   }
 
@@ -292,10 +306,13 @@ export class LockedCell implements Cell {
     this.#running = undefined;
     this.#life = undefined;
     running.act.end();
-    running.resolve(running.act.died({
+    const died = running.act.died({
       exit: { ...exit, by: this.#killed ? "house" : "itself" },
       stderr: this.#stderr.text,
-    }));
+    });
+    // A turn that came between the kill and the end did not do it; nor a birth, but that is another life's.
+    const idleFault = running.act.options.phase === "turn" ? this.#idleFault : undefined;
+    running.resolve({ ...died, facts: { ...died.facts, ...idleFault } });
   }
 
   #idleFacts(exit: Exit): DeathFacts {
@@ -307,6 +324,7 @@ export class LockedCell implements Cell {
         : { protocol: `${this.#protocol.kind}: ${this.#protocol.message}` }),
       stderr: this.#stderr.text,
       detectedMs: 0,
+      ...this.#idleFault,
     };
   }
 }

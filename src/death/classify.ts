@@ -79,7 +79,9 @@ function messageFor(cause: Cause, facts: DeathFacts): string {
   const { fault, exit, memory } = facts;
   switch (cause) {
     case "hang":
-      return `the step was not over after ${facts.deadlineMs} ms`;
+      return facts.phase === "idle"
+        ? `it worked for ${facts.deadlineMs} ms without a turn`
+        : `the step was not over after ${facts.deadlineMs} ms`;
     case "memory":
       return memory === undefined
         ? fault?.message ?? "too much memory outside the heap"

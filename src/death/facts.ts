@@ -28,9 +28,10 @@ export interface DeathFacts {
     readonly signal: string | null;
     readonly by: "house" | "itself";
   };
-  /** Set when a deadline passed: which, in milliseconds. */
+  /** Set when a deadline passed, or as much was worked between turns: which, in milliseconds. */
   readonly deadlineMs?: number;
-  /** Set when the process was found stopped (SIGSTOP) at its deadline: an agent cannot do that. */
+  /** Set when the process was found stopped (SIGSTOP), at its deadline or between turns: an agent
+   * cannot do that. */
   readonly stopped?: boolean;
   /** Set when the watcher saw resident memory past its limit. */
   readonly memory?: { readonly rssBytes: number; readonly limitBytes: number };

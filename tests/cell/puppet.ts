@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import { SimulatedClock } from "../../src/core/clock.ts";
-import { type CellProcess, defaultCellLimits, type Exit } from "../../src/cell/mod.ts";
+import { type CellProcess, defaultCellLimits, type Exit, type Glance } from "../../src/cell/mod.ts";
 import { LockedCell } from "../../src/cell/locked_cell.ts";
 import { firstGenome } from "../../src/genome/mod.ts";
 import { birthOf } from "./support.ts";
@@ -22,6 +22,7 @@ export class Puppet {
   readonly orders: Record<string, unknown>[] = [];
   readonly cell: LockedCell;
   rssBytes: number | undefined = 1000;
+  glance: Glance | undefined;
   kills = 0;
   #out!: ReadableStreamDefaultController<Uint8Array>;
   #err!: ReadableStreamDefaultController<Uint8Array>;
@@ -49,8 +50,7 @@ export class Puppet {
       limits,
       innerPid: (pid) => pid,
       residentBytes: () => this.rssBytes,
-      processorMs: () => undefined,
-      isStopped: () => false,
+      glance: () => this.glance,
     });
   }
 

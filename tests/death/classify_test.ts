@@ -42,6 +42,18 @@ const cases: readonly {
     message: /stopped from outside/,
   },
   {
+    name: "work between turns that does not end",
+    facts: { phase: "idle", deadlineMs: 300, exit: killedByHouse },
+    cause: "hang",
+    message: /worked for 300 ms without a turn/,
+  },
+  {
+    name: "a stop between turns",
+    facts: { phase: "idle", stopped: true, exit: killedByHouse },
+    cause: "cell",
+    message: /stopped from outside/,
+  },
+  {
     name: "a birth in a process that somebody had stopped",
     facts: { phase: "birth", deadlineMs: 300, stopped: true, exit: killedByHouse },
     cause: "cell",

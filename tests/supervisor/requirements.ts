@@ -64,7 +64,5 @@ export const requirements: readonly Requirement[] = [
   {
     id: 25,
     says: "heartbeats judged outside: SIGSTOP, busy loop, Atomics.wait; a collection is no death",
-    gap:
-      "a cell that is stopped between turns is found at its next turn: nothing beats while it idles",
   },
 ];
