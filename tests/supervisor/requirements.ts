@@ -56,7 +56,6 @@ export const requirements: readonly Requirement[] = [
   {
     id: 21,
     says: "the name is stable, lives are numbered; a message for an old life is refused",
-    gap: "that a letter is for one life alone is not kept over a kill of the house",
   },
   { id: 22, says: "state on return is the last committed one; nobody sees an uncommitted one" },
   { id: 23, says: "SIGKILL of the supervisor: cells are gone within 2 s; all is as committed" },
