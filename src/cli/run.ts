@@ -1,9 +1,11 @@
 import { Command, Option } from "commander";
 import { type Profile, profiles } from "../cell/mod.ts";
 import { parseTokens, serveApi } from "../api/mod.ts";
+import { systemClock } from "../core/clock.ts";
 import { printable } from "../core/text.ts";
 import { openHouse, type Report } from "../house/mod.ts";
-import { logFormatter, type LogLevel, logLevels, tellsOf } from "./log.ts";
+import { LiveLog } from "./live_log.ts";
+import { type LogLevel, logLevels } from "./log.ts";
 import { rewardTerms, type RewardWeights } from "../reward/mod.ts";
 import { integer, numbersByName } from "./options.ts";
 import { summaryTable } from "./summary.ts";
@@ -102,7 +104,10 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
   const { logLevel: level } = options;
   const tokens = parseTokens(terminal.env("VIVARIUM_TOKENS") ?? "");
   const db = options.db ?? newDatabase();
-  const format = logFormatter({ json, color: terminal.color });
+  const log = new LiveLog({
+    ...{ json, level, color: terminal.color, clock: systemClock },
+    out: (lines) => terminal.out(lines),
+  });
   const house = await openHouse({
     db,
     llm: options.llm,
@@ -117,9 +122,7 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
     ...(options.steps === undefined ? {} : { steps: options.steps }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
-    onEvent: (event) => {
-      if (tellsOf(level, event)) terminal.out(format(event));
-    },
+    onEvent: (event) => log.hear(event),
     onTrouble: (line) => terminal.err(`trouble: ${printable(line, 500)}`),
   });
   let report: Report;
@@ -139,6 +142,7 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
     }
   } finally {
     report = await house.stop();
+    log.end();
     signals.dispose();
   }
   const elapsedMs = performance.now() - started;

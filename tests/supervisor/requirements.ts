@@ -49,7 +49,6 @@ export const requirements: readonly Requirement[] = [
   {
     id: 18,
     says: "dead letters: one stream with recipient, reason and sender; logging throttled",
-    gap: "nothing throttles their lines in the log",
   },
   { id: 19, says: "monitor: exactly one Down, at once if dead; link with trapExit" },
   { id: 20, says: "a message during backoff is stashed up to a bound, then a dead letter" },
