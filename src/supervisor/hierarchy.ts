@@ -154,6 +154,21 @@ export class Hierarchy {
     this.#timers.clear();
   }
 
+  /**
+   * Has every agent stopped, last to first, each when the one after it is down; those of a pool at once.
+   *
+   * @param stop stops an agent, and waits until it is down
+   */
+  async takeDown(stop: (agent: string) => Promise<void>, node = this.#root): Promise<void> {
+    const children = node.state.tree.slots.map(({ spec }) => spec.id).reverse();
+    const end = (child: string): Promise<void> => {
+      const nested = this.#nodes.get(child);
+      return nested === undefined ? stop(child) : this.takeDown(stop, nested);
+    };
+    if (node.spec.strategy === "simple_one_for_one") await Promise.all(children.map(end));
+    else for (const child of children) await end(child);
+  }
+
   #node(name = this.#root.spec.name): Node {
     const node = this.#nodes.get(name);
     if (node !== undefined) return node;
@@ -186,7 +201,7 @@ export class Hierarchy {
   #obey(node: Node, command: TreeCommand): void {
     const { phase } = node.state.tree;
     if (node === this.#root && phase !== "up") {
-      // The house knows how to go down, all at once and with its own time-outs.
+      // The house knows how to go down, with its own time-outs.
       const escalates = command.kind === "give-up";
       if (escalates && this.#isNested(command.child)) {
         this.#options.onEnded(node.spec.name, command.why);

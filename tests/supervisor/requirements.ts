@@ -24,8 +24,6 @@ export const requirements: readonly Requirement[] = [
   {
     id: 8,
     says: "start left to right, stop right to left: ask, wait, SIGKILL; brutal_kill at once",
-    gap:
-      "when the whole house goes down its agents are asked last to first, but waited for together",
   },
   { id: 9, says: "a first start that fails stops what had started; no orphan processes" },
   { id: 10, says: "significant and autoShutdown; bad specs refused by field, contradictions too" },
