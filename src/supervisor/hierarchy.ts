@@ -7,6 +7,7 @@ import {
   type NestedSpec,
   placeOf,
   type SupervisorSpec,
+  type Template,
 } from "./spec.ts";
 import { type Node, nodeView, type SupervisorView } from "./node.ts";
 import { type Slot, step, type TreeCommand, type TreeEvent, treeOf } from "./tree/mod.ts";
@@ -73,6 +74,12 @@ export class Hierarchy {
 
   has(supervisor: string): boolean {
     return this.#nodes.has(supervisor);
+  }
+
+  /** What the agents of a pool have in common; undefined for a supervisor that is none, or not there. */
+  templateOf(name = this.#root.spec.name): Partial<Template> | undefined {
+    const spec = this.#nodes.get(name)?.spec;
+    return spec?.strategy === "simple_one_for_one" ? spec.template ?? {} : undefined;
   }
 
   /** The spec of a supervisor that takes children. Throws `not-found`, `unavailable`. */

@@ -22,11 +22,12 @@ import { allAgents, hostDeath, newAgentRow, storedAncestry, storedSpec } from ".
 import { SupervisorRegistry } from "./registry.ts";
 import {
   type ChildSpec,
-  type ChildSpecInput,
   limitsOf,
+  memberSpec,
   parseChildSpec,
   parseSupervisorSpec,
   patienceMs,
+  type SpawnInput,
   type SupervisorSpec,
 } from "./spec.ts";
 
@@ -166,12 +167,16 @@ export class Supervisor {
   /**
    * Starts a new agent.
    *
-   * @param input its child spec
+   * @param input its child spec; in a pool who it is, and what it starts with: the rest is as the pool's
+   * template says
    * @throws {VivariumError} `bad-request` for a field that is wrong, `conflict` for a name that is taken
    */
-  spawn(input: ChildSpecInput): AgentView {
+  spawn(input: SpawnInput): AgentView {
     this.#refuseWhenDown(`spawn '${input.name}'`);
-    const { genome: own, ...spec } = parseChildSpec(input);
+    const template = this.#hierarchy.templateOf(input.supervisor);
+    const { genome: own, ...spec } = template === undefined
+      ? parseChildSpec(input)
+      : memberSpec(template, input);
     const { name } = spec;
     const firstQuery = this.#queryOf(spec);
     this.#refuseTaken(name);

@@ -13,7 +13,6 @@ export const requirements: readonly Requirement[] = [
   {
     id: 1,
     says: "one_for_one, one_for_all, rest_for_one; simple_one_for_one: a pool, stopped in parallel",
-    gap: "an agent of a pool is spawned with a spec of its own: a pool has no template",
   },
   { id: 2, says: "permanent, transient, temporary; normal ends are normal and shutdown" },
   { id: 3, says: "a temporary child that a sibling's round stops is dropped with its spec" },

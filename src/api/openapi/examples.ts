@@ -136,6 +136,7 @@ const supervisor = {
   intensity: 3,
   periodMs: 5000,
   autoShutdown: "never",
+  template: null,
   restart: "permanent",
   significant: false,
   phase: "up",
