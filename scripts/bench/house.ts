@@ -11,7 +11,7 @@ import { type CellCost, measureCells } from "./house/cells.ts";
 import type { Spread } from "./house/figures.ts";
 import { type Growth, measureGrowth } from "./house/growth.ts";
 import { type Living, measureLiving } from "./house/living.ts";
-import { measureRebirth, type Rebirth } from "./house/rebirth.ts";
+import { measureRebirth, type Rebirth, rebirthKinds } from "./house/rebirth.ts";
 
 interface Options {
   readonly agents: string;
@@ -48,7 +48,8 @@ for (const agents of numbers(options.agents)) {
 }
 const rebirths: Rebirth[] = [];
 const [soft = 0, hard = 0] = numbers(options.deaths);
-for (const [kind, deaths] of [["soft", soft], ["hard", hard]] as const) {
+for (const kind of rebirthKinds) {
+  const deaths = kind === "soft" ? soft : hard;
   if (deaths === 0) continue;
   note(`${deaths} ${kind} deaths …`);
   rebirths.push(await measureRebirth(kind, deaths));

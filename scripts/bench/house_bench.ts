@@ -27,7 +27,7 @@ const powers = (response: string): TurnPowers => ({
 
 const cell = await launch();
 await cell.birth({ agent: "ada", life: 1, genome: firstGenome, query: "", limits });
-globalThis.addEventListener("unload", () => void cell.kill());
+globalThis.addEventListener("unload", () => void cell.kill("it is done with"));
 
 const noEdit = powers("return 1;");
 const edit = powers("this.state.count = (this.state.count ?? 0) + 1;");
@@ -46,7 +46,7 @@ Deno.bench("a turn that rewrites execute, probe included", { group: "turn" }, as
 });
 
 Deno.bench("a cell from launch to ready to reaped", { group: "process", n: 10 }, async () => {
-  await (await launch()).kill();
+  await (await launch()).kill("it is done with");
 });
 
 const folder = Deno.makeTempDirSync({ prefix: "vivarium-bench-" });

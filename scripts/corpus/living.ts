@@ -95,7 +95,7 @@ export class Trial {
       limits: defaultCellLimits,
     });
     if (born.lived) return cell;
-    await cell.kill();
+    await cell.kill("it is done with");
     throw new Error(`cannot be born: ${classify(born.facts).message}`);
   }
 }

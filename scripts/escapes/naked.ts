@@ -73,7 +73,7 @@ export async function launchNaked(
   const end = async (): Promise<Partial<DeathFacts>> => {
     usable = false;
     const { code, signal } = await process.exit;
-    return { exit: { code, signal, by: "itself" }, stderr: (await complaint).slice(0, 4096) };
+    return { exit: { code, signal }, stderr: (await complaint).slice(0, 4096) };
   };
 
   return {
@@ -92,7 +92,7 @@ export async function launchNaked(
       clearTimeout(timer);
       if (answer === "late") {
         process.kill();
-        return died({ ...await end(), deadlineMs: limits.stepMs });
+        return died({ ...await end(), kill: { rule: "deadline", deadlineMs: limits.stepMs } });
       }
       if (answer === undefined) return died(await end());
       if ("returned" in answer) return lived(answer.returned);

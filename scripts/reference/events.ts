@@ -72,6 +72,8 @@ export const eventWords = {
       reward,
       age,
       "energy?": "what is left of it, where it is metered",
+      "probation?":
+        "of the genome that came of it: the genome to go back to, steps lived, steps left",
       response,
       prints: "beginning of what the agent printed",
       genome: "hash of the genome after the step",

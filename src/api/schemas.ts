@@ -28,6 +28,13 @@ export const agentSchema = z.object({
   }),
   steps: z.int().openapi({ description: "steps lived over all lives" }),
   genome: hashSchema,
+  probation: z.object({
+    genome: hashSchema,
+    lived: z.int().openapi({ description: "steps lived since the agent took its genome on" }),
+    left: z.int().openapi({ description: "steps until that genome has stood it" }),
+  }).nullable().openapi({
+    description: "of the present genome: which one a death of the agent's own doing goes back to",
+  }),
   query: z.string(),
   firstQuery: z.string(),
   mailbox: z.int().openapi({ description: "letters that wait" }),

@@ -1,15 +1,15 @@
 import type { Clock } from "../core/clock.ts";
-import type { DeathFacts, Fault } from "../death/mod.ts";
+import type { DeathFacts, Fault, Kill } from "../death/mod.ts";
 import type { Attempt, CellLimits, Died, Usage } from "./types.ts";
 import { ProtocolFault } from "./protocol.ts";
-import type { Exit, Glance } from "./spawn.ts";
+import type { Glance } from "./spawn.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** Frames in one turn, beyond calls: prints and attempts are batched, so honest turns need few. */
 const maxNoteFrames = 4096;
 
-/** How often resident memory is read while a turn runs, in milliseconds. */
-const memoryEveryMs = 50;
+/** How often memory and processor time are read while an act runs, in milliseconds. */
+const sampleEveryMs = 50;
 
 /** From the deadline to the kill, in milliseconds. */
 const lastLookMs = 2;
@@ -24,8 +24,8 @@ export interface ActOptions {
   residentBytes(): number | undefined;
   /** What the system says of the process, if it tells. */
   glance(): Glance | undefined;
-  /** Ends the process: the act ends when it has been reaped. */
-  kill(): void;
+  /** Ends the process: the act ends when it has been reaped, or by an answer that came before. */
+  kill(why: Kill): void;
 }
 
 /**
@@ -38,12 +38,12 @@ export class Act {
   readonly prints: string[] = [];
   readonly attempts: Attempt[] = [];
   #fault: Fault | undefined;
-  #deadlineMs: number | undefined;
-  #stopped = false;
-  #memory: DeathFacts["memory"];
-  #protocol: ProtocolFault | undefined;
+  #graceMs = 0;
   #rssBytes = 0;
-  #processorMs: number | undefined;
+  /** Processor time of the process at the first look and at the last one, and whether it waited then. */
+  #processor:
+    | { readonly first: number; readonly last: number; readonly paused: boolean }
+    | undefined;
   #printBytes = 0;
   #messages = 0;
   #modelCalls = 0;
@@ -59,7 +59,7 @@ export class Act {
     const { clock, limits } = options;
     this.#lastSignMs = clock.monotonic();
     this.stopwatch = new Stopwatch(clock, limits.stepMs, () => this.#expired());
-    this.#watchMemory();
+    this.#watchCosts();
   }
 
   /** Whether the act still runs: what comes later belongs to nobody. */
@@ -103,14 +103,14 @@ export class Act {
   setFault(fault: Fault, graceMs: number): void {
     if (this.#fault !== undefined) return;
     this.#fault = fault;
+    this.#graceMs = graceMs;
     this.#faultMs = this.options.clock.monotonic();
     this.stopwatch.shorten(graceMs);
   }
 
   /** The pipe carried what it may not: the process is killed. */
   breach(fault: ProtocolFault): void {
-    this.#protocol ??= fault;
-    this.options.kill();
+    this.options.kill({ rule: "protocol", kind: fault.kind, message: fault.message });
   }
 
   /** Stops measuring. */
@@ -137,9 +137,10 @@ export class Act {
   /**
    * A death, from all that was seen.
    *
-   * @param seen how the process ended, if it did, and what it wrote on standard error
+   * @param seen how the process ended and why the house killed it, if either is so, and what it wrote on
+   * standard error
    */
-  died(seen: { exit?: Exit & { by: "house" | "itself" }; stderr: string; fault?: Fault }): Died {
+  died(seen: Pick<DeathFacts, "exit" | "kill" | "fault" | "stderr">): Died {
     const fault = this.#fault ?? seen.fault;
     const now = this.options.clock.monotonic();
     return {
@@ -148,12 +149,7 @@ export class Act {
         phase: this.options.phase,
         ...(fault === undefined ? {} : { fault }),
         ...(seen.exit === undefined ? {} : { exit: seen.exit }),
-        ...(this.#deadlineMs === undefined ? {} : { deadlineMs: this.#deadlineMs }),
-        ...(this.#stopped ? { stopped: true } : {}),
-        ...(this.#memory === undefined ? {} : { memory: this.#memory }),
-        ...(this.#protocol === undefined
-          ? {}
-          : { protocol: `${this.#protocol.kind}: ${this.#protocol.message}` }),
+        ...(seen.kill === undefined ? {} : { kill: seen.kill }),
         stderr: seen.stderr,
         detectedMs: now - (this.#faultMs ?? this.#lastSignMs),
       },
@@ -168,28 +164,45 @@ export class Act {
     this.#cancelLook = this.options.clock.after(lastLookMs, () => {
       if (this.#ended) return;
       // With a fault known already, this was only the grace to end by itself.
-      if (this.#fault === undefined) this.#deadlineMs = this.options.limits.stepMs;
-      // Before the kill: after it nobody can tell a stopped process from one at work.
-      this.#stopped = this.options.glance()?.stopped ?? false;
-      this.options.kill();
+      if (this.#fault !== undefined) {
+        return this.options.kill({ rule: "grace", graceMs: this.#graceMs });
+      }
+      this.#sampleProcessor();
+      const processorMs = this.#stepProcessorMs;
+      this.options.kill({
+        rule: "deadline",
+        deadlineMs: this.options.limits.stepMs,
+        ...(processorMs === undefined ? {} : { processorMs }),
+        // Before the kill: after it nobody can tell a stopped process from one at work.
+        ...(this.options.glance()?.stopped ? { stopped: true } : {}),
+      });
     });
   }
 
-  #watchMemory(): void {
-    this.#cancelSample = this.options.clock.after(memoryEveryMs, () => {
+  #watchCosts(): void {
+    this.#cancelSample = this.options.clock.after(sampleEveryMs, () => {
       this.#sampleMemory();
       this.#sampleProcessor();
-      if (!this.#ended) this.#watchMemory();
+      if (!this.#ended) this.#watchCosts();
     });
   }
 
-  /** Who computes while it says that it waits is charged for it: waiting costs no processor time. */
+  /** Processor time since the first look, which comes so soon that little is missed. */
+  get #stepProcessorMs(): number | undefined {
+    return this.#processor && this.#processor.last - this.#processor.first;
+  }
+
   #sampleProcessor(): void {
-    const before = this.#processorMs;
-    const now = this.stopwatch.paused ? this.options.glance()?.processorMs : undefined;
-    this.#processorMs = now;
-    if (before === undefined || now === undefined) return;
-    if (now - before > memoryEveryMs / 2) this.stopwatch.charge(now - before);
+    const now = this.options.glance()?.processorMs;
+    if (now === undefined) return;
+    const { paused } = this.stopwatch;
+    const { first, last, paused: waited } = this.#processor ?? { first: now, last: now, paused };
+    this.#processor = { first, last: now, paused };
+    // Who computes while it says that it waits is charged for it: waiting costs no processor time.
+    if (paused && waited && now - last > sampleEveryMs / 2) this.stopwatch.charge(now - last);
+    const limitMs = this.options.limits.cpuMs;
+    if (now - first <= limitMs || this.#ended) return;
+    this.options.kill({ rule: "cpu", processorMs: now - first, limitMs });
   }
 
   #sampleMemory(): void {
@@ -197,8 +210,8 @@ export class Act {
     if (rssBytes === undefined) return;
     this.#rssBytes = Math.max(this.#rssBytes, rssBytes);
     const limitBytes = this.options.limits.memoryMb * 1024 * 1024;
-    if (rssBytes <= limitBytes || this.#memory !== undefined || this.#ended) return;
-    this.#memory = { rssBytes, limitBytes };
-    this.options.kill();
+    if (rssBytes > limitBytes && !this.#ended) {
+      this.options.kill({ rule: "memory", rssBytes, limitBytes });
+    }
   }
 }

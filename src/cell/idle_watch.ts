@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock.ts";
-import type { DeathFacts } from "../death/mod.ts";
+import type { Kill } from "../death/mod.ts";
 import type { Glance } from "./spawn.ts";
 
 /** Looks at an idle cell within the time that a step may take. */
@@ -7,9 +7,6 @@ const looks = 10;
 
 /** The shortest time between two looks: the kernel counts processor time in such. */
 const shortestMs = 10;
-
-/** What was found of a cell that idles and cannot take a turn. */
-export type IdleFault = Pick<DeathFacts, "stopped" | "deadlineMs" | "detectedMs">;
 
 /** What an idle cell is watched with. */
 export interface IdleWatchOptions {
@@ -20,8 +17,8 @@ export interface IdleWatchOptions {
   done(): number | undefined;
   /** What the system says of the process; undefined where it does not tell. */
   glance(): Glance | undefined;
-  /** Told once. */
-  found(fault: IdleFault): void;
+  /** Told once: why it is to be killed, and how long it could not have taken a turn. */
+  found(why: Kill, lastedMs: number): void;
 }
 
 /**
@@ -56,13 +53,13 @@ export class IdleWatch {
   #wait(): void {
     const { clock, limitMs } = this.#options;
     this.#cancel = clock.after(Math.max(shortestMs, limitMs() / looks), () => {
-      const fault = this.#look();
-      if (fault === undefined) this.#wait();
-      else this.#options.found(fault);
+      const why = this.#look();
+      if (why === undefined) this.#wait();
+      else this.#options.found(why, clock.monotonic() - this.#idleAtMs);
     });
   }
 
-  #look(): IdleFault | undefined {
+  #look(): Kill | undefined {
     const { clock, limitMs, done, glance } = this.#options;
     const before = this.#done;
     this.#done = done();
@@ -72,9 +69,8 @@ export class IdleWatch {
     this.#stopped = now?.stopped ? this.#stopped + 1 : 0;
     this.#busyMs = worked === 0 ? 0 : this.#busyMs + worked;
     if (this.#stopped === 0 && this.#busyMs === 0) this.#idleAtMs = clock.monotonic();
-    const detectedMs = clock.monotonic() - this.#idleAtMs;
-    if (this.#stopped >= looks) return { stopped: true, detectedMs };
-    return this.#busyMs >= limitMs() ? { deadlineMs: limitMs(), detectedMs } : undefined;
+    if (this.#stopped >= looks) return { rule: "idle", limitMs: limitMs(), stopped: true };
+    return this.#busyMs >= limitMs() ? { rule: "idle", limitMs: limitMs() } : undefined;
   }
 
   /** Processor time since the last look, as far as it was not used for the house. */

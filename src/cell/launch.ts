@@ -1,5 +1,5 @@
 import type { Clock } from "../core/clock.ts";
-import { VivariumError } from "../core/errors.ts";
+import { messageOf, VivariumError } from "../core/errors.ts";
 import { cellCommand } from "./command.ts";
 import { LockedCell } from "./locked_cell.ts";
 import { type Glance, glanceAt, residentBytes, type Spawner } from "./spawn.ts";
@@ -50,7 +50,7 @@ export async function launchCell(options: LaunchOptions, limits: CellLimits): Pr
     await Promise.race([cell.ready, late.promise]);
     return cell;
   } catch (error) {
-    await cell.kill();
+    await cell.kill(messageOf(error));
     throw error;
   } finally {
     cancel();

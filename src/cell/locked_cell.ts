@@ -1,10 +1,10 @@
 import { type Clock } from "../core/clock.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
 import { canonicalJson } from "../core/json.ts";
-import type { DeathFacts, Fault } from "../death/mod.ts";
+import type { DeathFacts, Fault, Kill } from "../death/mod.ts";
 import { editedNames, type Genome, vitalMethods } from "../genome/mod.ts";
 import { Act } from "./act.ts";
-import { type IdleFault, IdleWatch } from "./idle_watch.ts";
+import { IdleWatch } from "./idle_watch.ts";
 import { readLines } from "./lines.ts";
 import {
   type Claim,
@@ -51,11 +51,11 @@ export class LockedCell implements Cell {
   #life: { genome: Genome; limits: CellLimits } | undefined;
   #nextId = 1;
   #spoiled = false;
-  #killed = false;
+  #killed: Kill | undefined;
   #exit: Exit | undefined;
-  #protocol: ProtocolFault | undefined;
   #idleWatch: IdleWatch | undefined;
-  #idleFault: IdleFault | undefined;
+  /** How long it could not have taken a turn when it was found so. */
+  #idleMs = 0;
   #onDeath: ((facts: DeathFacts) => void) | undefined;
   #isReady = false;
   #innerPid: number;
@@ -107,15 +107,16 @@ export class LockedCell implements Cell {
     this.#onDeath = listener;
   }
 
-  async kill(): Promise<void> {
-    this.#kill();
+  async kill(why: string): Promise<void> {
+    this.#kill({ rule: "order", why });
     await this.#reaped;
   }
 
-  #kill(): void {
+  /** The first reason counts: what comes after it kills nobody. */
+  #kill(why: Kill): void {
     this.#spoiled = true;
-    if (this.#exit !== undefined) return;
-    this.#killed = true;
+    if (this.#exit !== undefined || this.#killed !== undefined) return;
+    this.#killed = why;
     this.#options.process.kill();
   }
 
@@ -137,7 +138,7 @@ export class LockedCell implements Cell {
       limits: life.limits,
       residentBytes: () => this.#options.residentBytes(this.#innerPid),
       glance: () => this.#options.glance(this.#innerPid),
-      kill: () => this.#kill(),
+      kill: (why) => this.#kill(why),
     });
     return new Promise((resolve) => {
       this.#running = { act, powers, resolve };
@@ -164,10 +165,12 @@ export class LockedCell implements Cell {
     this.#spoiled = true;
     this.#idleWatch?.end();
     await this.#writer.abort().catch(() => {});
-    this.#ready.reject(new VivariumError("cell", `the cell ended: ${this.#stderr.text.trim()}`));
+    const words = this.#stderr.text.trim();
+    const end = exit.signal ?? `exit code ${exit.code}`;
+    this.#ready.reject(new VivariumError("cell", `the cell ended (${end}): ${words}`));
     if (this.#running !== undefined) this.#endByExit();
-    else if (!this.#killed || (this.#protocol ?? this.#idleFault) !== undefined) {
-      this.#onDeath?.(this.#idleFacts(exit));
+    else if (this.#killed === undefined || deathly.has(this.#killed.rule)) {
+      this.#onDeath?.({ phase: "idle", ...this.#seen(), detectedMs: this.#idleMs });
     }
   }
 
@@ -184,8 +187,7 @@ export class LockedCell implements Cell {
 
   #breach(fault: ProtocolFault): void {
     if (this.#running !== undefined) return this.#running.act.breach(fault);
-    this.#protocol ??= fault;
-    this.#kill();
+    this.#kill({ rule: "protocol", kind: fault.kind, message: fault.message });
   }
 
   /** A claim that bears the secret: whatever else is on the pipe was not written by the warden. */
@@ -229,7 +231,7 @@ export class LockedCell implements Cell {
         if (!claim.settled) this.#spoiled = true;
         this.#life = undefined;
         return this.#finish(running, () => {
-          const died = act.died({ stderr: this.#stderr.text, fault: faultOf(claim.fault) });
+          const died = act.died({ ...this.#seen(), fault: faultOf(claim.fault) });
           // A process that is full of one life's memory would fail the next for what it did not do.
           if (died.usage.rssBytes > spentShare * act.options.limits.memoryMb * 1024 * 1024) {
             this.#spoiled = true;
@@ -253,9 +255,9 @@ export class LockedCell implements Cell {
       limitMs: () => (this.#life?.limits ?? this.#options.limits).stepMs,
       done: () => this.#running === undefined ? this.#nextId : undefined,
       glance: () => this.#options.glance(this.#innerPid),
-      found: (fault) => {
-        this.#idleFault = fault;
-        this.#kill();
+      found: (why, lastedMs) => {
+        this.#idleMs = lastedMs;
+        this.#kill(why);
       },
     });
     this.#ready.resolve();
@@ -273,9 +275,12 @@ export class LockedCell implements Cell {
       vitalMethods.some((name) => !Object.hasOwn(genome.methods, name)) ||
       new TextEncoder().encode(text).length > life.limits.genomeBytes
     ) throw new ProtocolFault("forgery", "a genome came that the shell would not have read");
-    if (act.fault !== undefined) {
+    // Past its deadline the answer was in time, if it lay in the pipe: the house was late to look.
+    const late = this.#killed?.rule === "deadline";
+    const condemned = this.#killed !== undefined && !late && this.#killed.rule !== "order";
+    if (act.fault !== undefined || condemned) {
       this.#life = undefined;
-      return this.#finish(running, () => act.died({ stderr: this.#stderr.text }));
+      return this.#finish(running, () => act.died(this.#seen()));
     }
     const before = life.genome;
     life.genome = genome;
@@ -290,6 +295,7 @@ export class LockedCell implements Cell {
       returned: claim.returned,
       attempts: act.attempts,
       usage: act.usage(),
+      ...(late ? { late } : {}),
     }));
   }
 
@@ -301,33 +307,25 @@ export class LockedCell implements Cell {
 
   #endByExit(): void {
     const running = this.#running;
-    const exit = this.#exit;
-    if (running === undefined || exit === undefined) return;
+    if (running === undefined || this.#exit === undefined) return;
     this.#running = undefined;
     this.#life = undefined;
     running.act.end();
-    const died = running.act.died({
-      exit: { ...exit, by: this.#killed ? "house" : "itself" },
-      stderr: this.#stderr.text,
-    });
-    // A turn that came between the kill and the end did not do it; nor a birth, but that is another life's.
-    const idleFault = running.act.options.phase === "turn" ? this.#idleFault : undefined;
-    running.resolve({ ...died, facts: { ...died.facts, ...idleFault } });
+    running.resolve(running.act.died(this.#seen()));
   }
 
-  #idleFacts(exit: Exit): DeathFacts {
+  /** What was seen of the process so far: how it ended, why the house killed it, its last words. */
+  #seen(): Pick<DeathFacts, "exit" | "kill" | "stderr"> {
     return {
-      phase: "idle",
-      exit: { ...exit, by: this.#killed ? "house" : "itself" },
-      ...(this.#protocol === undefined
-        ? {}
-        : { protocol: `${this.#protocol.kind}: ${this.#protocol.message}` }),
+      ...(this.#exit === undefined ? {} : { exit: this.#exit }),
+      ...(this.#killed === undefined ? {} : { kill: this.#killed }),
       stderr: this.#stderr.text,
-      detectedMs: 0,
-      ...this.#idleFault,
     };
   }
 }
+
+/** Rules by which an idle cell is killed for what it did: any other kill of it is nobody's death. */
+const deathly: ReadonlySet<Kill["rule"]> = new Set(["protocol", "idle"]);
 
 /** A cell whose last life left more than this share of its memory in use is not handed on. */
 const spentShare = 0.5;

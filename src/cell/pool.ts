@@ -5,8 +5,10 @@ import { type Cell, type CellLimits, type CellPool, defaultCellLimits } from "./
 export interface CellPoolOptions {
   /** Cells kept ready, started as the pool is made. @default 1 */
   readonly size?: number;
-  /** Limits of the cells kept ready; others are started when they are asked for. */
+  /** Limits of the cells kept ready; others are started when they are asked for, or reserved. */
   readonly limits?: CellLimits;
+  /** Cells kept ready beside those, for whom they are reserved, at most. @default 8 */
+  readonly reserves?: number;
   /**
    * Cells that are started at once at most; the others wait for their turn. Where hundreds die together,
    * all of them at once would be so slow that each was given up before it was ready. @default no bound
@@ -35,18 +37,34 @@ export function createCellPool(options: CellPoolOptions): CellPool {
   return new WarmPool(options);
 }
 
+/** Why the pool ends a cell. */
+const spent = "the pool of cells has no use for it";
+const closed = "the pool of cells is closed";
+
+/** Cells that may be exchanged for each other: started with the same heap, memory and profile. */
+class Shelf {
+  /** Ready, and nobody's. */
+  readonly warm: Cell[] = [];
+  readonly warming = new Set<Promise<void>>();
+  refilling: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param wanted how many are to be ready */
+  constructor(readonly limits: CellLimits, public wanted: number) {}
+
+  get isShort(): boolean {
+    return this.warm.length + this.warming.size < this.wanted;
+  }
+}
+
 class WarmPool implements CellPool {
-  readonly #size: number;
-  readonly #limits: CellLimits;
   readonly #refillAfterMs: number;
   readonly #rehearse: CellPoolOptions["rehearse"];
   readonly #launch: (limits: CellLimits) => Promise<Cell>;
-  #refilling: ReturnType<typeof setTimeout> | undefined;
-  /** Ready, and nobody's. */
-  readonly #warm: Cell[] = [];
+  readonly #shelves = new Map<string, Shelf>();
+  /** Places that may still be reserved. */
+  #reserves: number;
   /** Every living cell that the pool has started, with what it was started with. */
   readonly #cells = new Map<Cell, CellLimits>();
-  readonly #warming = new Set<Promise<void>>();
   readonly #launching = new Set<Promise<unknown>>();
   #turnsLeft: number;
   /** Whoever waits to start a cell, the first first. */
@@ -54,24 +72,27 @@ class WarmPool implements CellPool {
   #closed = false;
 
   constructor(options: CellPoolOptions) {
-    this.#size = options.size ?? 1;
-    this.#limits = options.limits ?? defaultCellLimits;
     this.#refillAfterMs = options.refillAfterMs ?? 0;
     this.#rehearse = options.rehearse;
     this.#launch = options.launch;
     this.#turnsLeft = options.launches ?? Infinity;
-    this.#refill();
+    this.#reserves = options.reserves ?? 8;
+    const shelf = this.#shelfOf(options.limits ?? defaultCellLimits);
+    shelf.wanted = options.size ?? 1;
+    this.#refill(shelf);
   }
 
   async take(limits: CellLimits): Promise<Cell> {
     this.#checkOpen();
-    if (this.#isWarm(limits)) {
-      this.#refill();
-      if (this.#warm.length === 0 && this.#warming.size > 0) await Promise.race(this.#warming);
-      for (let cell = this.#warm.shift(); cell !== undefined; cell = this.#warm.shift()) {
-        this.#refillSoon();
+    const shelf = this.#shelves.get(keyOf(limits));
+    if (shelf !== undefined) {
+      this.#refill(shelf);
+      const { warm, warming } = shelf;
+      if (warm.length === 0 && warming.size > 0) await Promise.race(warming);
+      for (let cell = warm.shift(); cell !== undefined; cell = warm.shift()) {
+        this.#refillSoon(shelf);
         if (cell.usable) return cell;
-        await this.#discard(cell);
+        await this.#discard(cell, spent);
       }
       this.#checkOpen();
     }
@@ -80,53 +101,73 @@ class WarmPool implements CellPool {
 
   give(cell: Cell): void {
     const limits = this.#cells.get(cell);
-    const fits = limits !== undefined && this.#isWarm(limits) && this.#warm.length < this.#size;
-    if (!this.#closed && cell.usable && fits) this.#warm.push(cell);
-    else void this.#discard(cell);
+    const shelf = limits && this.#shelves.get(keyOf(limits));
+    const fits = shelf !== undefined && shelf.warm.length < shelf.wanted;
+    if (!this.#closed && cell.usable && fits) shelf.warm.push(cell);
+    else void this.#discard(cell, spent);
+  }
+
+  reserve(limits: CellLimits): () => void {
+    if (this.#closed || this.#reserves === 0) return () => {};
+    this.#reserves--;
+    const shelf = this.#shelfOf(limits);
+    shelf.wanted++;
+    this.#refillSoon(shelf);
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#reserves++;
+      shelf.wanted--;
+      for (const cell of shelf.warm.splice(shelf.wanted)) void this.#discard(cell, spent);
+    };
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#refilling);
-    this.#warm.length = 0;
+    for (const shelf of this.#shelves.values()) {
+      clearTimeout(shelf.refilling);
+      shelf.warm.length = 0;
+    }
     await Promise.allSettled([...this.#launching]);
-    await Promise.all([...this.#cells.keys()].map((cell) => this.#discard(cell)));
+    await Promise.all([...this.#cells.keys()].map((cell) => this.#discard(cell, closed)));
   }
 
-  /** Whether cells with such limits are kept ready. */
-  #isWarm({ heapMb, memoryMb, profile }: CellLimits): boolean {
-    return heapMb === this.#limits.heapMb && memoryMb === this.#limits.memoryMb &&
-      profile === this.#limits.profile;
+  #shelfOf(limits: CellLimits): Shelf {
+    const key = keyOf(limits);
+    const shelf = this.#shelves.get(key) ?? new Shelf(limits, 0);
+    this.#shelves.set(key, shelf);
+    return shelf;
   }
 
   #checkOpen(): void {
-    if (this.#closed) throw new VivariumError("cell", "the pool of cells is closed");
+    if (this.#closed) throw new VivariumError("cell", closed);
   }
 
-  #refillSoon(): void {
-    if (this.#refillAfterMs === 0) return this.#refill();
-    this.#refilling ??= setTimeout(() => {
-      this.#refilling = undefined;
-      this.#refill();
+  #refillSoon(shelf: Shelf): void {
+    if (this.#refillAfterMs === 0) return this.#refill(shelf);
+    shelf.refilling ??= setTimeout(() => {
+      shelf.refilling = undefined;
+      this.#refill(shelf);
     }, this.#refillAfterMs);
   }
 
   /** Starts what is missing, in the background. */
-  #refill(): void {
-    while (!this.#closed && this.#warm.length + this.#warming.size < this.#size) {
-      const warming: Promise<void> = this.#warmUp()
+  #refill(shelf: Shelf): void {
+    while (!this.#closed && shelf.isShort) {
+      const warming: Promise<void> = this.#warmUp(shelf)
         // Whoever asks for a cell next starts one, and hears why it fails.
         .catch(() => {})
-        .finally(() => void this.#warming.delete(warming));
-      this.#warming.add(warming);
+        .finally(() => void shelf.warming.delete(warming));
+      shelf.warming.add(warming);
     }
   }
 
-  async #warmUp(): Promise<void> {
-    const cell = await this.#start(this.#limits);
-    await this.#rehearse?.(cell, this.#limits);
-    if (cell.usable) this.#warm.push(cell);
-    else await this.#discard(cell);
+  async #warmUp(shelf: Shelf): Promise<void> {
+    const cell = await this.#start(shelf.limits);
+    await this.#rehearse?.(cell, shelf.limits);
+    if (cell.usable && shelf.warm.length < shelf.wanted) shelf.warm.push(cell);
+    else await this.#discard(cell, spent);
   }
 
   async #start(limits: CellLimits): Promise<Cell> {
@@ -154,14 +195,19 @@ class WarmPool implements CellPool {
       this.#launching.delete(launching);
     }
     if (this.#closed) {
-      await this.#discard(cell);
+      await this.#discard(cell, closed);
       this.#checkOpen();
     }
     return cell;
   }
 
-  async #discard(cell: Cell): Promise<void> {
-    await cell.kill();
+  async #discard(cell: Cell, why: string): Promise<void> {
+    await cell.kill(why);
     this.#cells.delete(cell);
   }
+}
+
+/** What a process cannot change any more once it runs. */
+function keyOf({ heapMb, memoryMb, profile }: CellLimits): string {
+  return `${heapMb} ${memoryMb} ${profile ?? ""}`;
 }

@@ -6,6 +6,8 @@ import type { DeathFacts } from "../death/mod.ts";
 export interface CellLimits {
   /** Deadline of a step, waits for the model excluded; past it the process is killed. @default 2000 */
   readonly stepMs: number;
+  /** Processor time of a step, all threads of its process together; past it the process is killed. @default 10000 */
+  readonly cpuMs: number;
   /** Deadline from launch to the ready frame. @default 10000 */
   readonly readyMs: number;
   /** V8's heap. @default 64 */
@@ -39,6 +41,7 @@ export interface CellLimits {
 /** The limits of an agent whose child spec names none. */
 export const defaultCellLimits: CellLimits = {
   stepMs: 2000,
+  cpuMs: 10_000,
   readyMs: 10_000,
   heapMb: 64,
   memoryMb: 320,
@@ -140,6 +143,8 @@ export interface Lived {
   /** Harmless reaches for absent powers, e.g. `Deno.version`. */
   readonly attempts: readonly Attempt[];
   readonly usage: Usage;
+  /** Its deadline had passed, and its process was killed, before the house saw that it had answered. */
+  readonly late?: true;
 }
 
 /** A turn, or a birth, that was not lived through. */
@@ -168,8 +173,12 @@ export interface Cell {
   turn(turn: Turn, powers: TurnPowers): Promise<Outcome>;
   /** Called at most once, if the process ends while no call runs. */
   onDeath(listener: (facts: DeathFacts) => void): void;
-  /** SIGKILL, and wait until the process is reaped. Idempotent. */
-  kill(): Promise<void>;
+  /**
+   * SIGKILL, and wait until the process is reaped. Idempotent.
+   *
+   * @param why who ends it for what, in words: the evidence of a death that comes of it
+   */
+  kill(why: string): Promise<void>;
 }
 
 /** Cells kept ready, so that a new life does not wait for a process. */
@@ -178,6 +187,12 @@ export interface CellPool {
   take(limits: CellLimits): Promise<Cell>;
   /** Gives a cell back after a soft death; one that is not usable is killed. */
   give(cell: Cell): void;
+  /**
+   * Keeps one more cell with these limits ready, while there is room: for whoever must not wait for a process.
+   *
+   * @returns gives the place up
+   */
+  reserve(limits: CellLimits): () => void;
   /** Kills all cells, those handed out too. */
   close(): Promise<void>;
 }

@@ -2,11 +2,14 @@ import { Command, Option } from "commander";
 import { type Profile, profiles } from "../cell/mod.ts";
 import { parseTokens, serveApi } from "../api/mod.ts";
 import { systemClock } from "../core/clock.ts";
+import { VivariumError } from "../core/errors.ts";
 import { printable } from "../core/text.ts";
 import { openHouse, type Report } from "../house/mod.ts";
 import { LiveLog } from "./live_log.ts";
 import { type LogLevel, logLevels } from "./log.ts";
 import { rewardTerms, type RewardWeights } from "../reward/mod.ts";
+import type { Powers } from "../powers/mod.ts";
+import { grants, offers } from "./offers.ts";
 import { integer, numbersByName } from "./options.ts";
 import { summaryTable } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
@@ -23,6 +26,8 @@ interface RunOptions {
   readonly group: number;
   readonly energy: boolean;
   readonly reward?: Partial<RewardWeights>;
+  readonly offer?: Powers;
+  readonly grant?: readonly string[];
   readonly train: boolean;
   readonly json: boolean;
   readonly logLevel: LogLevel;
@@ -77,6 +82,12 @@ export function runCommand(terminal: Terminal): Command {
       `what a term is worth, once a term: ${rewardTerms.join(", ")}`,
       numbersByName(rewardTerms),
     )
+    .option(
+      "--offer <name=power>",
+      "lend agents a power: NAME=read:DIR, NAME=write:DIR or NAME=fetch:HOST[:PORT][,HOST…]; once a power",
+      offers,
+    )
+    .option("--grant <name>", "this run's new agents may use that power; once a power", grants)
     .option("--no-train", "do not train the policy")
     .option("--checkpoint <dir>", "start from this checkpoint instead of the shipped one")
     .addOption(
@@ -93,7 +104,8 @@ export function runCommand(terminal: Terminal): Command {
       "after",
       "\nExamples:\n" +
         "  deno task run --agents 4 --steps 200 --seed 1\n" +
-        "  deno task run --llm ollama:qwen3:4b --db garden.db",
+        "  deno task run --llm ollama:qwen3:4b --db garden.db\n" +
+        "  deno task run --offer notes=read:my/notes --grant notes",
     )
     .action((options: RunOptions) => run(options, terminal));
 }
@@ -103,6 +115,7 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
   const json = options.json || terminal.columns === null;
   const { logLevel: level } = options;
   const tokens = parseTokens(terminal.env("VIVARIUM_TOKENS") ?? "");
+  refuseUnoffered(options.grant ?? [], options.offer ?? {});
   const db = options.db ?? newDatabase();
   const log = new LiveLog({
     ...{ json, level, color: terminal.color, clock: systemClock },
@@ -116,6 +129,8 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
     group: options.group,
     ...(options.energy ? { energy: {} } : {}),
     ...(options.reward === undefined ? {} : { rewards: options.reward }),
+    ...(options.offer === undefined ? {} : { powers: options.offer }),
+    ...(options.grant === undefined ? {} : { grants: options.grant }),
     train: options.train,
     profile: options.profile,
     requireSandbox: options.requireSandbox,
@@ -153,6 +168,15 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
     // Whoever pipes the lines away still reads how it ended.
     if (!options.json) terminal.err(table);
   }
+}
+
+/** A grant names what the same line offers: nothing else is in the house. */
+function refuseUnoffered(granted: readonly string[], offered: Powers): void {
+  const unknown = granted.find((name) => !Object.hasOwn(offered, name));
+  if (unknown === undefined) return;
+  throw new VivariumError("bad-usage", `cannot grant '${unknown}': the house does not offer it`, {
+    hint: `offer it: --offer ${unknown}=read:DIR, ${unknown}=write:DIR or ${unknown}=fetch:HOST`,
+  });
 }
 
 /**

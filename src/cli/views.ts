@@ -21,6 +21,7 @@ export const agentView = z.object({
   /** Energy left, where the house counts it. */
   energy: z.number().nullish().transform((value) => value ?? null),
   supervisor: z.string().nullish(),
+  probation: z.object({ genome: z.string(), lived: z.int(), left: z.int() }).nullish(),
 });
 
 /** An agent. */

@@ -1,5 +1,5 @@
 import { type Cause, type Owner, ownerOf } from "./causes.ts";
-import type { DeathFacts } from "./facts.ts";
+import type { DeathFacts, Kill } from "./facts.ts";
 
 /** What a death was. */
 export interface Verdict {
@@ -33,19 +33,20 @@ export function classify(facts: DeathFacts): Verdict {
 const certain: ReadonlySet<string> = new Set(["harm", "exit", "llm"]);
 
 function causeOf(facts: DeathFacts): Cause {
-  const { fault, exit, protocol } = facts;
-  if (facts.stopped === true && fault === undefined && protocol === undefined) return "cell";
-  if (facts.phase === "birth" && (fault !== undefined || facts.deadlineMs !== undefined)) {
-    return "spawn";
-  }
+  const { fault, exit, kill } = facts;
+  const late = kill?.rule === "deadline";
+  if (late && kill.stopped === true && fault === undefined) return "cell";
+  if (facts.phase === "birth" && (fault !== undefined || late)) return "spawn";
   if (fault !== undefined && certain.has(fault.kind)) return fault.kind;
-  if (protocol !== undefined) return protocol.startsWith("flood") ? "flood" : "forgery";
-  if (facts.memory !== undefined) return "memory";
+  if (kill?.rule === "protocol") return kill.kind;
+  if (kill?.rule === "memory" || kill?.rule === "cpu") return kill.rule;
+  // A birth that came upon it is another life's.
+  if (kill?.rule === "idle") return kill.stopped || facts.phase === "birth" ? "cell" : "hang";
   if (fault !== undefined) return refused.test(fault.message) ? "memory" : fault.kind;
   // A fatal signal is never the house's: the process ended itself before a kill could reach it.
   const fatal = exit !== undefined && fatalSignals.has(exit.signal ?? "");
-  if (facts.deadlineMs !== undefined && !fatal) return "hang";
-  if (exit !== undefined && (fatal || exit.by === "itself")) return causeOfExit(exit, facts.stderr);
+  if (late && !fatal) return "hang";
+  if (exit !== undefined && (fatal || kill === undefined)) return causeOfExit(exit, facts.stderr);
   return "cell";
 }
 
@@ -76,37 +77,60 @@ function causeOfExit(exit: { code: number; signal: string | null }, stderr: stri
 }
 
 function messageFor(cause: Cause, facts: DeathFacts): string {
-  const { fault, exit, memory } = facts;
+  const { fault, exit, kill } = facts;
   switch (cause) {
     case "hang":
-      return facts.phase === "idle"
-        ? `it worked for ${facts.deadlineMs} ms without a turn`
-        : `the step was not over after ${facts.deadlineMs} ms`;
+    case "cpu":
+      return killWords(kill, facts.phase);
     case "memory":
-      return memory === undefined
-        ? fault?.message ?? "too much memory outside the heap"
-        : `${megabytes(memory.rssBytes)} MB resident, at most ${megabytes(memory.limitBytes)}`;
+      return kill?.rule === "memory"
+        ? killWords(kill, facts.phase)
+        : fault?.message ?? "too much memory outside the heap";
     case "heap":
       return "the heap ran full: " + lastLineAbout(facts.stderr, heapWords);
-    case "forgery":
-    case "flood":
-      return fault?.message ?? facts.protocol ?? "a fault of the protocol";
     case "cell":
-      if (facts.stopped === true) return "the process was stopped from outside";
-      return exit === undefined
-        ? "the process failed"
-        : `the process ended: ${exit.signal ?? `exit code ${exit.code}`}`;
+      if (kill !== undefined || exit === undefined) return killWords(kill, facts.phase);
+      return `the process ended: ${exit.signal ?? `exit code ${exit.code}`}`;
     case "harm":
       return fault?.message ?? "it made a call to the kernel that no honest cell makes";
+    case "forgery":
+    case "flood":
     case "spawn":
-      return fault?.message ?? `it was not born after ${facts.deadlineMs} ms`;
+      return fault?.message ?? killWords(kill, facts.phase);
     default:
       return fault?.message ?? `exit code ${exit?.code ?? "unknown"}`;
   }
 }
 
+/** Why the house killed, as a person reads it. */
+function killWords(kill: Kill | undefined, phase: DeathFacts["phase"]): string {
+  switch (kill?.rule) {
+    case "deadline":
+      if (kill.stopped === true) return "the process was stopped from outside";
+      return phase === "birth"
+        ? `it was not born after ${kill.deadlineMs} ms`
+        : `the step was not over after ${kill.deadlineMs} ms`;
+    case "idle":
+      return kill.stopped === true
+        ? "the process was stopped from outside"
+        : `it worked for ${kill.limitMs} ms without a turn`;
+    case "grace":
+      return `it did not end within ${kill.graceMs} ms of its fault`;
+    case "cpu":
+      return `${kill.processorMs} ms of processor time in a step, at most ${kill.limitMs}`;
+    case "memory":
+      return `${megabytes(kill.rssBytes)} MB resident, at most ${megabytes(kill.limitBytes)}`;
+    case "protocol":
+      return `${kill.kind}: ${kill.message}`;
+    case "order":
+      return `the house ended the process: ${kill.why}`;
+    case undefined:
+      return "the process failed";
+  }
+}
+
 function evidenceOf(facts: DeathFacts): Record<string, string | number> {
-  const { fault, exit, memory } = facts;
+  const { fault, exit, kill } = facts;
   const evidence: Record<string, string | number> = {
     phase: facts.phase,
     detectedMs: facts.detectedMs,
@@ -119,17 +143,45 @@ function evidenceOf(facts: DeathFacts): Record<string, string | number> {
   if (exit !== undefined) {
     evidence["exitCode"] = exit.code;
     if (exit.signal !== null) evidence["signal"] = exit.signal;
-    evidence["killedBy"] = exit.by;
+    evidence["killedBy"] = kill !== undefined ? "house" : isOwnEnd(exit) ? "itself" : "unknown";
   }
-  if (facts.deadlineMs !== undefined) evidence["deadlineMs"] = facts.deadlineMs;
-  if (facts.stopped === true) evidence["state"] = "stopped";
-  if (memory !== undefined) {
-    evidence["rssBytes"] = memory.rssBytes;
-    evidence["limitBytes"] = memory.limitBytes;
-  }
-  if (facts.protocol !== undefined) evidence["protocol"] = facts.protocol;
+  if (kill !== undefined) Object.assign(evidence, killEvidence(kill));
   if (facts.stderr !== "") evidence["stderr"] = facts.stderr;
   return evidence;
+}
+
+/** The rule by which the house killed, and the rule's figures. */
+function killEvidence(kill: Kill): Record<string, string | number> {
+  const { rule } = kill;
+  switch (rule) {
+    case "deadline": {
+      const { deadlineMs, processorMs, stopped } = kill;
+      return {
+        rule,
+        deadlineMs,
+        ...(processorMs === undefined ? {} : { processorMs }),
+        ...(stopped === undefined ? {} : { state: "stopped" }),
+      };
+    }
+    case "idle": {
+      const { limitMs, stopped } = kill;
+      return { rule, limitMs, ...(stopped === undefined ? {} : { state: "stopped" }) };
+    }
+    case "protocol":
+      return { rule, protocol: `${kill.kind}: ${kill.message}` };
+    case "grace":
+    case "cpu":
+    case "memory":
+    case "order":
+      return { ...kill };
+    default:
+      return rule satisfies never;
+  }
+}
+
+/** Whether a process that the house did not kill ended by its own doing: it left, or a fatal error ended it. */
+function isOwnEnd({ signal }: { readonly signal: string | null }): boolean {
+  return signal === null || fatalSignals.has(signal) || signal === "SIGSYS";
 }
 
 function megabytes(bytes: number): number {

@@ -5,4 +5,4 @@
  */
 export { type Cause, causeNames, causes, type Owner, ownerOf } from "./causes.ts";
 export { classify, type Verdict } from "./classify.ts";
-export type { DeathFacts, Fault } from "./facts.ts";
+export type { DeathFacts, Fault, Kill } from "./facts.ts";

@@ -38,7 +38,8 @@ export async function openHouse(
   parts: HouseParts = {},
 ): Promise<OpenHouse> {
   const { db, llm = "policy", train = true, horizon = 100, warmCells = 2, checkpoint } = options;
-  const { profile = "strict", requireSandbox = false, batchEpisodes = 8, group = 1 } = options;
+  const { profile = "strict", requireSandbox = false, batchEpisodes = 8, group = 1, powers = {} } =
+    options;
   const weights = checked("rewards", rewardWeightsSchema, options.rewards ?? {});
   const energy = options.energy && checked("energy", energySchema, options.energy);
   const kind = typeof llm === "string" ? parseModelSpec(llm).kind : "own";
@@ -118,7 +119,8 @@ export async function openHouse(
     model,
     clock,
     tracer,
-    powers: options.powers ?? {},
+    powers,
+    resurrections: options.resurrections ?? {},
     onTrouble: (error) => {
       trouble(error);
       condition.look();
@@ -182,6 +184,7 @@ export async function openHouse(
       layers: cells.on,
       missing: cells.missing,
       limits: { ...defaultCellLimits, ...options.limits },
+      powers: Object.entries(powers).map(([name, { kind, about }]) => ({ name, kind, about })),
     },
     store,
     bus,
@@ -198,7 +201,8 @@ export async function openHouse(
       const wanted = options.names ?? agentNames(options.agents ?? 4);
       for (const [index, name] of wanted.entries()) {
         if (known.has(name)) continue;
-        spawn({ name, firstQuery: firstQueries[index % firstQueries.length] ?? firstQueries[0] });
+        const firstQuery = firstQueries[index % firstQueries.length] ?? firstQueries[0];
+        spawn({ name, firstQuery, powers: options.grants ?? [] });
       }
     },
     async finished(): Promise<void> {

@@ -27,7 +27,7 @@ export class Replays {
     const tracked = async (limits: CellLimits): Promise<Cell> => {
       const cell = await launch(limits);
       this.#cells.add(cell);
-      if (this.#closed) await cell.kill();
+      if (this.#closed) await cell.kill("the replays are closed");
       return cell;
     };
     this.#powers = { store, clock, launch: tracked };
@@ -46,7 +46,7 @@ export class Replays {
   /** Kills what runs, and takes nothing more. */
   async close(): Promise<void> {
     this.#closed = true;
-    await Promise.all([...this.#cells].map((cell) => cell.kill()));
+    await Promise.all([...this.#cells].map((cell) => cell.kill("the replays are closed")));
     await this.#last;
   }
 

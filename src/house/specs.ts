@@ -13,14 +13,20 @@ export interface NewAgent {
   readonly task?: string;
   /**
    * What a life starts from: the last genome that lived; the last one with which so many steps were
-   * lived; so many edits before the last one; and with each further back where that one kills at once. Or
-   * always the first. @default "last"
+   * lived; so many edits before the last one; what a rule of the house says, by its name; and with each
+   * further back where that one kills at once. Or always the first. @default "last"
    */
   readonly resurrection?:
     | "last"
     | "first"
     | { readonly lastGood: number }
-    | { readonly ancestor: number };
+    | { readonly ancestor: number }
+    | { readonly rule: string };
+  /**
+   * Steps that a new genome is on probation: a death of the agent's own doing meanwhile goes back to the last
+   * genome that has stood its own. 0: each is trusted as it comes, and has a second chance. @default 0
+   */
+  readonly probation?: number;
   /** Under whom it lives. @default the house's own supervisor */
   readonly supervisor?: string;
   /** Comes back always; only after an abnormal end (a death is one); never. @default "permanent" */

@@ -3,10 +3,10 @@ import type { Clock } from "../core/clock.ts";
 import type { EventBus, EventListener } from "../core/events.ts";
 import type { Json } from "../core/json.ts";
 import type { Model } from "../llm/mod.ts";
-import type { Powers } from "../powers/mod.ts";
+import type { Power, Powers } from "../powers/mod.ts";
 import type { EnergySettings, RewardWeights, Task } from "../reward/mod.ts";
 import type { Store, Summary } from "../store/mod.ts";
-import type { Supervisor } from "../supervisor/mod.ts";
+import type { ResurrectionRule, Supervisor } from "../supervisor/mod.ts";
 import type { Cells } from "./cells.ts";
 import type { PolicyKeeper } from "./policy_keeper.ts";
 import type { Replays } from "./replays.ts";
@@ -71,6 +71,13 @@ export interface HouseOptions {
    * @default nothing
    */
   readonly powers?: Powers;
+  /** Which of them the agents of `agents` and `names` may use. @default none */
+  readonly grants?: readonly string[];
+  /**
+   * Rules of resurrection that a child spec may name (`resurrection: { rule: "cautious" }`): where on an
+   * agent's way its next life starts, after a death of its own doing. @default none
+   */
+  readonly resurrections?: Readonly<Record<string, ResurrectionRule>>;
   /** Cells kept ready beside those in use. @default 2 */
   readonly warmCells?: number;
   /** Told of every committed event; must not throw. */
@@ -160,6 +167,12 @@ export interface HouseAbout {
   readonly missing: readonly string[];
   /** Limits of an agent whose child spec names none. */
   readonly limits: CellLimits;
+  /** What a child spec may grant, by name. */
+  readonly powers: readonly {
+    readonly name: string;
+    readonly kind: Power["kind"];
+    readonly about: string;
+  }[];
 }
 
 /** A house with its inside open: for the API, the commands and the tests. */

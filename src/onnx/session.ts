@@ -1,7 +1,7 @@
-import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { toGraphProto } from "./emit.ts";
 import type { Graph } from "./graph.ts";
 import { encodeModel } from "./model_proto.ts";
+import { InferenceSession, Tensor as OrtTensor } from "./runtime.ts";
 import { dtypeOf, type Tensor, type TensorArray } from "./tensor.ts";
 
 /** How a session runs. */

@@ -9,6 +9,7 @@ export { toolPower, type ToolPowerOptions } from "./tool.ts";
 export {
   type InputSchema,
   type Power,
+  powerKinds,
   powerNamePattern,
   type Powers,
   type PowerUse,

@@ -4,6 +4,9 @@ import type { Json } from "../core/json.ts";
 /** Names of powers, as agents write them. */
 export const powerNamePattern = /^[a-z][a-z0-9_-]{0,62}$/;
 
+/** What kinds of power there are. */
+export const powerKinds = ["folder", "fetch", "tool"] as const;
+
 /** Who uses a power, and until when it makes sense. */
 export interface PowerUse {
   /** Name of the agent. */
@@ -15,7 +18,7 @@ export interface PowerUse {
 /** Something that agents may be granted the use of. */
 export interface Power {
   /** What kind of power it is. */
-  readonly kind: "folder" | "fetch" | "tool";
+  readonly kind: typeof powerKinds[number];
   /** One line: what it gives. */
   readonly about: string;
   /**

@@ -172,7 +172,7 @@ class Trial {
 
   /** Kills the cell. */
   async end(): Promise<void> {
-    await this.#cell?.kill();
+    await this.#cell?.kill("the search is over");
   }
 
   async #try(from: number, response: string): Promise<boolean> {
@@ -214,7 +214,7 @@ class Trial {
 
   async #revival(): Promise<Revival> {
     if (this.#cell?.usable !== true) {
-      await this.#cell?.kill();
+      await this.#cell?.kill("it can take no further life");
       this.#cell = await this.#powers.launch(unhurried(this.#life.limits));
     }
     return new Revival(this.#life, this.#cell, this.#powers.clock);

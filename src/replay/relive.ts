@@ -66,7 +66,7 @@ export class Revival {
     let lost = false;
     const cancel = this.#clock.after(2 * limits.stepMs + graceMs, () => {
       lost = true;
-      void this.#cell.kill();
+      void this.#cell.kill("the replay waited too long for it");
     });
     let outcome: Outcome;
     try {
@@ -87,7 +87,7 @@ export class Revival {
 
 /** Limits with which a step that was in time then is in time now. */
 export function patient(limits: CellLimits): CellLimits {
-  return { ...limits, stepMs: limits.stepMs * patience };
+  return { ...limits, stepMs: limits.stepMs * patience, cpuMs: limits.cpuMs * patience };
 }
 
 /** Limits of a cell that nobody waits for: on a busy machine a process takes its time to start. */

@@ -20,7 +20,7 @@ export async function replayDeath(powers: ReplayPowers, id: number): Promise<Rep
   try {
     return await relive(life, new Revival(life, cell, powers.clock));
   } finally {
-    await cell.kill();
+    await cell.kill("the replay is over");
   }
 }
 

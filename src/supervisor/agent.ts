@@ -13,6 +13,7 @@ import { type Life, openLife } from "./life.ts";
 import { inputOf, openTurn } from "./open_turn.ts";
 import { openDeathSpan, openStepSpan } from "./spans.ts";
 import type { Member } from "./pacer.ts";
+import type { Probation } from "./descent.ts";
 import { Gate } from "./gate.ts";
 import type { Resident } from "./hierarchy.ts";
 import { orderedVerdict, reasonOf, type StopOrder } from "./orders.ts";
@@ -46,6 +47,8 @@ export class AgentRunner implements Member, Resident {
   #kill: (PromiseWithResolvers<void> & { readonly why?: string | undefined }) | undefined;
   /** Its supervisor stops it, and may start it again. */
   #park: PromiseWithResolvers<void> | undefined;
+  /** Gives up the cell that is kept ready for it, if one is. */
+  #unreserve: (() => void) | undefined;
   /** How its cell ended, if it did so between turns. */
   #fallen: DeathFacts | undefined;
 
@@ -96,6 +99,11 @@ export class AgentRunner implements Member, Resident {
     return this.#context.energy && this.#chronicle.life?.energy;
   }
 
+  /** Its genome's probation, if it is on one. */
+  get probation(): Probation | undefined {
+    return this.#chronicle.probation;
+  }
+
   /** Number of the life under way. */
   get present(): number | undefined {
     return this.#chronicle.life?.row.life;
@@ -125,6 +133,8 @@ export class AgentRunner implements Member, Resident {
   /** Begins its loop. */
   start(): void {
     this.#context.pacer.join(this);
+    // Who goes back from a new genome must not wait for a process.
+    if (this.spec.probation > 0) this.#unreserve = this.#context.pool.reserve(this.#limits);
     void this.#run();
   }
 
@@ -205,6 +215,7 @@ export class AgentRunner implements Member, Resident {
       this.#context.carryOut(this.name);
     }
     this.#context.pacer.leave(this.name);
+    this.#unreserve?.();
     await this.#holder.leave();
     this.#kill?.resolve();
     this.#done.resolve();
@@ -309,6 +320,8 @@ export class AgentRunner implements Member, Resident {
     const finished = this.#turns >= (maxSteps ?? Infinity);
     const cut: Cut | undefined = finished
       ? { why: runIsOver, finished }
+      : outcome.late
+      ? { why: `its cell was killed at ${this.#limits.stepMs} ms while it answered`, finished }
       : age + 1 >= horizon
       ? { why: "its horizon is reached", finished }
       : undefined;

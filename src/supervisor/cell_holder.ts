@@ -48,17 +48,17 @@ export class CellHolder {
     this.#forced = false;
   }
 
-  /** Kills the cell under the call that it is in. */
+  /** Kills the cell under the call that it is in: an order does not wait for it. */
   force(): void {
     if (this.#cell === undefined) return;
     this.#forced = true;
-    void this.#cell.kill();
+    void this.#cell.kill("its supervisor was ordered to end its life");
   }
 
   /** Kills the cell and waits until it is gone. */
   async leave(): Promise<void> {
     const cell = this.#cell;
     this.#cell = undefined;
-    await cell?.kill();
+    await cell?.kill("its agent rests");
   }
 }

@@ -10,7 +10,7 @@ import type { AgentRow, AgentStatus, Commit, LifeRow } from "../store/types.ts";
 import { type Ancestor, type Ancestry, presentOf } from "./ancestry.ts";
 import type { Context } from "./context.ts";
 import type { Decision } from "./decision.ts";
-import { Descent } from "./descent.ts";
+import { Descent, type Probation } from "./descent.ts";
 import { absent, compareEnvelopes, deadLetterEvent, type Envelope } from "./letters.ts";
 import { episodeOf, episodeStep, type Life } from "./life.ts";
 import {
@@ -59,11 +59,14 @@ export class Chronicle {
     this.#context = context;
     this.#spec = spec;
     this.#row = row;
-    const { store, groupSize } = context;
+    const { store, groupSize, resurrections: rules, trouble } = context;
     this.#descent = new Descent(ancestry, {
       rule: spec.resurrection,
+      probation: spec.probation,
       groupSize,
+      rules,
       lived: (genome) => store.livedWith(row.name, genome),
+      trouble,
     });
     this.mailbox = new Mailbox({
       owner: row.name,
@@ -89,6 +92,11 @@ export class Chronicle {
   /** What the next life starts from. */
   get present(): Ancestor {
     return this.#descent.present;
+  }
+
+  /** The present genome's probation, if it is on one. */
+  get probation(): Probation | undefined {
+    return this.#descent.probation;
   }
 
   /** Whether a letter may be handled already. */
@@ -158,7 +166,8 @@ export class Chronicle {
       worth,
       energy: energy === undefined ? life.energy : energyAfter(life.energy, spent, energy),
     };
-    const events = [stepEvent(row, ended, age, energy && grown.energy)];
+    const probation = this.#descent.probationAfter(now);
+    const events = [stepEvent(row, ended, { age, probation, energy: energy && grown.energy })];
     if (envelope?.kind === "ask" && !asks.has(envelope.id)) {
       events.push(this.#deadLetter(envelope, "late-reply"));
     }
@@ -215,7 +224,7 @@ export class Chronicle {
       : "child-terminated";
     const decision = this.#decide(life, verdict, resting);
     const from = decision.kind === "restart" ? decision.from : undefined;
-    const way = this.#descent.afterDeath(from, verdict.owner === "agent");
+    const way = this.#descent.afterDeath(from, verdict);
     const next = presentOf(way);
     const genomeBefore = this.#row.genome;
     const statusAfter: AgentStatus | undefined = decision.kind === "remain" && resting === undefined
@@ -334,8 +343,8 @@ export class Chronicle {
       lived,
       roll,
     });
-    const anew = decision.kind === "restart" && this.#spec.resurrection === "first";
-    return anew ? { ...decision, from: "first" } : decision;
+    if (decision.kind !== "restart") return decision;
+    return { ...decision, from: this.#descent.source(decision.from, owner === "agent") };
   }
 
   #closing(life: LifeRow, cut: Cut, atMs: number): Closing {

@@ -8,6 +8,7 @@ import type { Model } from "../llm/types.ts";
 import type { EnergySettings, RewardWeights, Task } from "../reward/mod.ts";
 import type { Powers } from "../powers/mod.ts";
 import type { Store } from "../store/types.ts";
+import type { ResurrectionRule } from "./ancestry.ts";
 import type { ChildEvent, Decision } from "./decision.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Pacer, Stamp } from "./pacer.ts";
@@ -58,6 +59,8 @@ export interface Context {
   readonly askTimeoutMs: number;
   /** What the house lends to those whose spec names it. */
   readonly powers: Powers;
+  /** What child specs may name as `{ rule }`. */
+  readonly resurrections: Readonly<Record<string, ResurrectionRule>>;
   /** Tells the agent's supervisor, and hears what is to be done about the agent. */
   decide(event: ChildEvent): Decision;
   /** Does what else was decided about a death: not before the death is committed. */

@@ -1,4 +1,5 @@
 import type { Cause, Owner } from "../death/mod.ts";
+import type { Choice } from "./ancestry.ts";
 import type { Backoff } from "./backoff.ts";
 import type { ChildSpec, SupervisorSpec } from "./spec.ts";
 import {
@@ -77,7 +78,7 @@ export type Decision =
   | {
     readonly kind: "restart";
     readonly delayMs: number;
-    readonly from: "last" | "further" | "first";
+    readonly from: Choice["from"];
   }
   /** It stays down, as its spec says; `failed` until an operator clears it. */
   | { readonly kind: "remain"; readonly why: string; readonly failed?: true }
@@ -113,7 +114,8 @@ export function flagsOf(
  * The resurrection rule: a life starts from the last committed genome that lived. If a life that was
  * brought back dies, by its own making, before it lived {@linkcode earlySteps} steps, its genome had
  * its second chance: the next starts one further back, and so on to the first. A birth that fails goes
- * back at once, since the genome cannot live at all. Deaths by infrastructure or operator say nothing
+ * back at once, since the genome cannot live at all; so does a genome that dies on probation, where the
+ * agent's spec has one (`Descent`, which alone knows the way). Deaths by infrastructure or operator say nothing
  * about the genome.
  *
  * @param spec the supervisor's spec

@@ -1,22 +1,32 @@
 import type { GenomeHash } from "../core/ids.ts";
+import type { Cause, Owner } from "../death/mod.ts";
 import {
   afterStep,
   type Ancestor,
   type Ancestry,
+  type Choice,
   presentOf,
   resurrect,
-  type Resurrection,
+  trustedPlace,
 } from "./ancestry.ts";
 import { joinGroup, type LifeGroup, nextWay } from "./life_group.ts";
 
 /** What a descent needs to know beside the way itself. */
-export interface DescentOptions {
-  /** The agent's rule. */
-  readonly rule: Resurrection;
+export interface DescentOptions extends Required<Omit<Choice, "from" | "cause">> {
   /** How many lives start alike. */
   readonly groupSize: number;
-  /** How many steps the agent has lived, in all its lives, that left it with a genome. */
-  lived(genome: GenomeHash): number;
+  /** Told when a rule of the host threw: the life then starts from the last genome that it may. */
+  trouble(error: unknown): void;
+}
+
+/** A new genome's probation: what its agent goes back to if it dies of its own doing, and for how long. */
+export interface Probation {
+  /** The last genome that has stood its own. */
+  readonly genome: GenomeHash;
+  /** Steps lived since the agent took the new one on. */
+  readonly lived: number;
+  /** Steps until it has stood it. */
+  readonly left: number;
 }
 
 /** Where an agent's lives come from: its way from the first genome on, and the lives that start alike. */
@@ -41,6 +51,17 @@ export class Descent {
     return this.#options.groupSize > 1 ? this.#group?.id : undefined;
   }
 
+  /** The present genome's probation, if it is on one. */
+  get probation(): Probation | undefined {
+    return probationOf(this.#way, this.#options.probation);
+  }
+
+  /** The same, once a step was lived of which this came. */
+  probationAfter(now: Ancestor): Probation | undefined {
+    if (this.#options.probation === 0) return undefined;
+    return probationOf(afterStep(this.#way, now), this.#options.probation);
+  }
+
   /** A life has begun: `agent/life`. */
   begun(life: string): void {
     this.#group = joinGroup(this.#group, life, this.#way, this.#options.groupSize);
@@ -52,19 +73,32 @@ export class Descent {
   }
 
   /**
+   * Where the next life starts, by what was decided and what the agent's spec says above it.
+   *
+   * @param own whether the death was the agent's own doing: only that says something of its genome
+   */
+  source(decided: Choice["from"], own: boolean): Choice["from"] {
+    if (this.#options.rule === "first") return "first";
+    return own && decided === "last" && this.probation !== undefined ? "trusted" : decided;
+  }
+
+  /**
    * The way on from a death. Nothing has changed until it is taken.
    *
-   * @param from what the supervisor decided; undefined: there is no next life
-   * @param own whether it was the agent's own doing: only then its rule sends it back
+   * @param from what {@linkcode source} says; undefined: there is no next life
+   * @param death only where it was the agent's own doing its rule sends it back
    */
-  afterDeath(from: "last" | "further" | "first" | undefined, own: boolean): Ancestry {
+  afterDeath(
+    from: Choice["from"] | undefined,
+    { cause, owner }: { readonly cause: Cause; readonly owner: Owner },
+  ): Ancestry {
     if (from === undefined) return this.#way;
-    return this.#next(from, own ? this.#options.rule : "last");
+    return this.#next(from, owner === "agent" ? cause : undefined);
   }
 
   /** A life was cut: the next goes on from it, or begins anew where that is the rule. */
   cut(): void {
-    this.#way = this.#next(this.#options.rule === "first" ? "first" : "last", "last");
+    this.#way = this.#next(this.source("last", false));
   }
 
   /** The next life begins so. */
@@ -72,8 +106,25 @@ export class Descent {
     this.#way = way;
   }
 
-  #next(from: "last" | "further" | "first", rule: Resurrection): Ancestry {
-    const { groupSize, lived } = this.#options;
-    return nextWay(this.#group, resurrect(this.#way, from, rule, lived), groupSize);
+  /** @param cause of a death after which the agent's rule counts */
+  #next(from: Choice["from"], cause?: Cause): Ancestry {
+    const { groupSize, trouble, ...rules } = this.#options;
+    const choice: Choice = cause === undefined ? { from } : { ...rules, from, cause };
+    let way: Ancestry;
+    try {
+      way = resurrect(this.#way, choice);
+    } catch (error) {
+      trouble(error);
+      way = resurrect(this.#way, { ...choice, rule: "last" });
+    }
+    return nextWay(this.#group, way, groupSize);
   }
+}
+
+function probationOf(way: Ancestry, probation: number): Probation | undefined {
+  const place = trustedPlace(way, probation);
+  const trusted = way.path[place];
+  if (trusted === undefined || place === way.path.length - 1) return undefined;
+  const lived = way.steps - presentOf(way).at;
+  return { genome: trusted.genome, lived, left: probation - lived };
 }

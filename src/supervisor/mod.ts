@@ -4,6 +4,7 @@
  * weigh rewards (reward) or keep anything (store). The house builds a supervisor from powers; the API
  * and the commands steer agents through it.
  */
+export type { Candidate, ResurrectionRule } from "./ancestry.ts";
 export type { EpisodeSink } from "./context.ts";
 export type { Backoff } from "./backoff.ts";
 export { decide, earlySteps, emptyState, flagsOf, intensityOf } from "./decision.ts";

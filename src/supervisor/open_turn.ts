@@ -26,7 +26,7 @@ export function openTurn(
     use: (power, input, signal) => broker.use(power, input, signal),
     uses: broker.records,
     blocked: (blocked) => pacer.blocked(from, blocked),
-    scriptEnded: () => void cell.kill(),
+    scriptEnded: () => void cell.kill("its script has ended"),
   });
 }
 

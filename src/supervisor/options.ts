@@ -9,7 +9,9 @@ import type { Powers } from "../powers/mod.ts";
 import type { EnergySettings, RewardWeights, Task } from "../reward/mod.ts";
 import type { AgentRow, AgentStatus, Store } from "../store/types.ts";
 import type { AgentRunner } from "./agent.ts";
+import type { ResurrectionRule } from "./ancestry.ts";
 import type { EpisodeSink } from "./context.ts";
+import type { Probation } from "./descent.ts";
 import type { AgentPhase } from "./phase.ts";
 import type { SupervisorSpecInput } from "./spec.ts";
 
@@ -22,6 +24,8 @@ export interface SupervisorOptions {
   readonly bus: EventBus;
   /** What child specs may grant, by name. @default nothing */
   readonly powers?: Powers;
+  /** What child specs may name as their rule of resurrection. @default none */
+  readonly resurrections?: Readonly<Record<string, ResurrectionRule>>;
   /** Told of steps and deaths as they pass. @default nobody */
   readonly tracer?: Tracer;
   /** Takes closed lives. @default nobody */
@@ -77,6 +81,8 @@ export interface AgentView {
   /** Steps lived over all lives. */
   readonly steps: number;
   readonly genome: GenomeHash;
+  /** Its genome's probation; null where it is on none. */
+  readonly probation: Probation | null;
   readonly query: string;
   readonly firstQuery: string;
   /** Letters that wait. */
@@ -104,6 +110,7 @@ export function viewOf(row: AgentRow, runner: AgentRunner | undefined): AgentVie
     energy: runner?.energy ?? null,
     steps,
     genome,
+    probation: runner?.probation ?? null,
     query,
     firstQuery,
     mailbox: runner?.mailbox.size ?? 0,

@@ -41,11 +41,17 @@ export function storedSpec(row: AgentRow): StoredSpec {
 }
 
 /** The way of an agent, read back from the ledger. */
-export function storedAncestry(store: Store, row: AgentRow, firstGenome: GenomeHash): Ancestry {
+export function storedAncestry(
+  store: Store,
+  row: AgentRow,
+  { spec, firstGenome }: StoredSpec,
+): Ancestry {
   return recallAncestry(
     { genome: firstGenome, query: row.firstQuery },
     store.lineage(row.name, recalledGenomes),
     { genome: row.genome, query: row.query },
+    // Asked for each genome, so only where somebody asks for how long it was lived with.
+    spec.probation > 0 ? (genome) => store.livedWith(row.name, genome) : undefined,
   );
 }
 

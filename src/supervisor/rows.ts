@@ -5,6 +5,7 @@ import type { Json } from "../core/json.ts";
 import { type Reward, totalReward } from "../reward/mod.ts";
 import type { DeathRow, LifeRow, StepRow } from "../store/types.ts";
 import type { Decision } from "./decision.ts";
+import type { Probation } from "./descent.ts";
 import type { Envelope } from "./letters.ts";
 import type { OpenTurn } from "./turn.ts";
 import type { Verdict } from "./verdict.ts";
@@ -119,9 +120,13 @@ export function deathRow(verdict: Verdict, place: DeathPlace): Omit<DeathRow, "i
 export function stepEvent(
   row: StepRow,
   ended: EndedTurn,
-  age: number,
-  /** What is left of it; undefined where nobody meters it. */
-  energy: number | undefined,
+  { age, energy, probation }: {
+    readonly age: number;
+    /** What is left of it; undefined where nobody meters it. */
+    readonly energy: number | undefined;
+    /** Of the genome that came of it, if it is on one. */
+    readonly probation: Probation | undefined;
+  },
 ): EventDraft {
   return {
     kind: "step.committed",
@@ -133,6 +138,7 @@ export function stepEvent(
       reward: totalReward(row.rewards),
       age,
       ...(energy === undefined ? {} : { energy }),
+      ...(probation === undefined ? {} : { probation: { ...probation } }),
       response: excerpt(ended.turn.response),
       prints: row.prints.slice(0, maxPrints).map((print) => excerpt(print)),
       genome: row.genome,

@@ -24,6 +24,7 @@ const reservedNames = new Set(["operator", "supervisor", "house"]);
 /** Limits of a child's cell; what is not named is as in `defaultCellLimits`. */
 export const limitsSchema = z.strictObject({
   stepMs: z.int().min(10).max(3_600_000),
+  cpuMs: z.int().min(50).max(3_600_000),
   readyMs: z.int().min(100).max(600_000),
   heapMb: z.int().min(16).max(65_536),
   memoryMb: z.int().min(64).max(262_144),
@@ -59,14 +60,22 @@ export const childSpecSchema = z.strictObject({
   supervisor: supervisorNameSchema.optional(),
   /**
    * What a life starts from: `last`, the last genome that lived; `lastGood`, the last one with which so
-   * many steps were lived; `ancestor`, so many edits before the last one; and with each further back
-   * where that one kills at once. `first`: always the first, so that lives can be compared.
+   * many steps were lived; `ancestor`, so many edits before the last one; `rule`, what a rule of the host
+   * says; and with each further back where that one kills at once. `first`: always the first, so that lives
+   * can be compared.
    */
   resurrection: z.union([
     z.enum(["last", "first"]),
     z.strictObject({ lastGood: z.int().min(1).max(100_000) }),
     z.strictObject({ ancestor: z.int().min(1).max(64) }),
+    z.strictObject({ rule: z.string().min(1).max(64) }),
   ]).default("last"),
+  /**
+   * Steps that a new genome is on probation, its descendants' counted with its own: dies the agent of its own
+   * doing meanwhile, it goes back to the last genome that has stood its own, at once. 0: each is trusted as
+   * it comes, and has a second chance.
+   */
+  probation: z.int().min(0).max(100_000).default(0),
   restart: z.enum(restartTypes).default("permanent"),
   /** Whether its end for good may end its supervisor (`autoShutdown`). */
   significant: z.boolean().default(false),

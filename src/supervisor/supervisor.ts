@@ -8,7 +8,7 @@ import { firstGenome, genomeHash, genomeText } from "../genome/mod.ts";
 import { defaultRewardWeights } from "../reward/mod.ts";
 import type { AgentRow, LetterRow, Store } from "../store/types.ts";
 import { AgentRunner } from "./agent.ts";
-import { type Ancestry, beginAncestry } from "./ancestry.ts";
+import { type Ancestry, beginAncestry, refuseUnknownRule } from "./ancestry.ts";
 import { refuseUnknownPowers } from "./broker.ts";
 import type { Context } from "./context.ts";
 import { Hierarchy } from "./hierarchy.ts";
@@ -128,6 +128,7 @@ export class Supervisor {
       energy: options.energy,
       tasks: options.tasks ?? {},
       powers: options.powers ?? {},
+      resurrections: options.resurrections ?? {},
       horizon: options.horizon,
       maxSteps: options.maxSteps,
       groupSize: options.groupSize ?? 1,
@@ -154,13 +155,14 @@ export class Supervisor {
     );
     // All join before the first takes a turn, so that rounds begin together.
     return restored.map((row) => {
-      const { spec, firstGenome } = storedSpec(row);
+      const stored = storedSpec(row);
+      const { spec } = stored;
       const life = this.#store.life(row.name, row.life);
       if (life !== undefined && life.end === null) {
         const home = spec.supervisor ?? this.#spec.name;
         this.#ledger.commitNow(hostDeath(home, row, life, this.#clock.now()));
       }
-      return this.#start(spec, row, storedAncestry(this.#store, row, firstGenome));
+      return this.#start(spec, row, storedAncestry(this.#store, row, stored));
     });
   }
 
@@ -181,6 +183,7 @@ export class Supervisor {
     const firstQuery = this.#queryOf(spec);
     this.#refuseTaken(name);
     refuseUnknownPowers(spec, this.#context.powers);
+    refuseUnknownRule(spec, this.#context.resurrections);
     this.#hierarchy.checkHome(spec.supervisor, spec);
     const genome = own ?? firstGenome;
     const { genomeBytes } = limitsOf(spec);
@@ -278,12 +281,13 @@ export class Supervisor {
     if (row === undefined || status === "running" || status === "paused") {
       throw new VivariumError("conflict", `cannot revive '${name}': it is ${status}`);
     }
-    const { spec, firstGenome } = storedSpec(row);
+    const stored = storedSpec(row);
+    const { spec } = stored;
     this.#hierarchy.checkHome(spec.supervisor, spec);
     const running = { ...row, status: "running" as const };
     const events = [{ kind: "agent.resumed" as const, agent: name, data: { from: status } }];
     this.#ledger.commitNow({ agents: [running], events });
-    return this.#start(spec, running, storedAncestry(this.#store, running, firstGenome));
+    return this.#start(spec, running, storedAncestry(this.#store, running, stored));
   }
 
   /** Ends an agent for good; its history stays. */

@@ -23,6 +23,7 @@ export class BusyHouse implements ApiHouse, AsyncDisposable {
     layers: [],
     missing: [],
     limits: defaultCellLimits,
+    powers: [],
   };
   readonly store: Store = openStore(":memory:");
   readonly bus = new EventBus();

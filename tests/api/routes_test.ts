@@ -221,6 +221,7 @@ const about: HouseAbout = {
   layers: ["bubblewrap", "prlimit"],
   missing: [],
   limits: defaultCellLimits,
+  powers: [{ name: "notes", kind: "folder", about: "reads files" }],
 };
 
 Deno.test("/readyz says why a house is not ready; /healthz only that it answers", async () => {

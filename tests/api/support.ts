@@ -70,7 +70,7 @@ class FakeSupervisor {
     const row = this.store.agent(name);
     if (row === undefined) throw new VivariumError("not-found", `there is no agent '${name}'`);
     const { ordinal: _, ...view } = row;
-    return { ...view, phase: "idle", age: 0, energy: null, mailbox: 0, pid: null };
+    return { ...view, phase: "idle", age: 0, energy: null, probation: null, mailbox: 0, pid: null };
   }
 
   list(): AgentView[] {

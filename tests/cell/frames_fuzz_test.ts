@@ -108,7 +108,7 @@ Deno.test(`the house kills for any frame that nobody may say (${frames} frames, 
     const outcome = await turn;
     const line = new TextDecoder().decode(bytes).slice(0, 300);
     assert(!outcome.lived, `taken: ${line}`);
-    assert(outcome.facts.protocol !== undefined, `no fault of the protocol: ${line}`);
+    assert(outcome.facts.kill?.rule === "protocol", `no fault of the protocol: ${line}`);
     assertEquals([puppet.kills, puppet.cell.usable], [1, false], line);
   }
 });
@@ -127,12 +127,12 @@ Deno.test(`the house kills for any frame while nobody has asked (${frames} frame
     );
     const line = new TextDecoder().decode(bytes).slice(0, 300);
     if (!born && /"op":"ready"/.test(line) && line.includes(secret)) {
-      await puppet.cell.kill();
+      await puppet.cell.kill("the test is over");
       continue;
     }
     puppet.writeBytes(bytes);
-    const { protocol } = await end.promise;
-    assert(protocol !== undefined, line);
+    const { kill } = await end.promise;
+    assert(kill?.rule === "protocol", line);
     assertEquals(puppet.cell.usable, false);
   }
 });
@@ -151,5 +151,5 @@ Deno.test("the house takes well-formed frames in order: the fuzz above can fail"
   puppet.say({ ...claims["call"], call: 1 });
   puppet.say(claims["lived"] as OpenFrame);
   assert((await turn).lived);
-  await puppet.cell.kill();
+  await puppet.cell.kill("the test is over");
 });

@@ -50,7 +50,7 @@ for (const profile of profiles) {
         if (came !== want) wrong.push(`${name} came to ${came}, not ${want}`);
       }
     } finally {
-      await cell.kill();
+      await cell.kill("the test is over");
     }
     assertEquals(wrong, []);
   });

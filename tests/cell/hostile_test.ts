@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import { type Cell, denoSpawner, launchCell, type Outcome } from "../../src/cell/mod.ts";
-import { classify } from "../../src/death/mod.ts";
+import { classify, type DeathFacts } from "../../src/death/mod.ts";
 import { birthOf, launchOptions, scripted, shortLimits, turnOf } from "./support.ts";
 
 const limits = { ...shortLimits, stepMs: 1000 };
@@ -40,7 +40,7 @@ async function hostileCell(
       assert((await cell.birth(birthOf(undefined, limits))).lived);
       await run(cell);
     } finally {
-      await cell.kill();
+      await cell.kill("the test is over");
     }
   } finally {
     await Deno.remove(dist, { recursive: true });
@@ -186,9 +186,10 @@ Deno.test("a shell that speaks between turns is killed, and the house is told", 
     async (cell) => {
       const death = new Promise((resolve) => cell.onDeath(resolve));
       assert((await cell.turn(turnOf(), scripted())).lived);
-      const facts = await death as { phase: string; protocol: string };
+      const facts = await death as DeathFacts;
       assertEquals(facts.phase, "idle");
-      assertMatch(facts.protocol, /nobody asked for/);
+      assert(facts.kill?.rule === "protocol");
+      assertMatch(facts.kill.message, /nobody asked for/);
     },
   );
 });
@@ -254,7 +255,7 @@ Deno.test("the warden itself has no rights once its Worker is loaded", async () 
       assertEquals(words.at(0), "first it reads");
       assertEquals(words.at(-1), "then it is refused");
     } finally {
-      await cell.kill();
+      await cell.kill("the test is over");
     }
   } finally {
     await Deno.remove(dist, { recursive: true });

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import type { DeathFacts } from "../../src/death/mod.ts";
 import { limits, pass, Puppet, secret } from "./puppet.ts";
 import { birthOf, scripted, turnOf } from "./support.ts";
@@ -12,7 +12,7 @@ Deno.test("LockedCell gives the secret first, and orders without it", async () =
   assertEquals(puppet.orders.map(({ op }) => op), ["hello", "birth", "turn"]);
   assertEquals(puppet.orders[0], { op: "hello", secret });
   assert(!JSON.stringify(puppet.orders.slice(1)).includes(secret));
-  await puppet.cell.kill();
+  await puppet.cell.kill("the test is over");
 });
 
 Deno.test("LockedCell kills at the deadline, and says so when the process is reaped", async () => {
@@ -25,8 +25,8 @@ Deno.test("LockedCell kills at the deadline, and says so when the process is rea
   puppet.clock.advance(50);
   const outcome = await turn;
   assert(!outcome.lived);
-  assertEquals(outcome.facts.deadlineMs, 1000);
-  assertEquals(outcome.facts.exit, { code: 137, signal: "SIGKILL", by: "house" });
+  assertEquals(outcome.facts.kill, { rule: "deadline", deadlineMs: 1000 });
+  assertEquals(outcome.facts.exit, { code: 137, signal: "SIGKILL" });
   assert(outcome.facts.detectedMs >= 1000);
 });
 
@@ -39,7 +39,89 @@ Deno.test("LockedCell takes an outcome that came in time though the house was la
   const outcome = await turn;
   assert(outcome.lived);
   assertEquals(puppet.kills, 0);
-  await puppet.cell.kill();
+  await puppet.cell.kill("the test is over");
+});
+
+Deno.test("LockedCell takes an answer that lay in the pipe as it killed at the deadline, and says that it was late", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  const deaths: DeathFacts[] = [];
+  puppet.cell.onDeath((facts) => deaths.push(facts));
+  const turn = puppet.cell.turn(turnOf(), scripted());
+  puppet.lastWords = [puppet.lived()];
+  puppet.clock.advance(1050);
+  const outcome = await turn;
+  assert(outcome.lived);
+  assertEquals([outcome.late, puppet.kills, puppet.cell.usable], [true, 1, false]);
+  await puppet.cell.kill("the test is over");
+  assertEquals(deaths, [], "nobody died of it");
+});
+
+Deno.test("LockedCell takes no answer that lay in the pipe as it killed for memory", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  const turn = puppet.cell.turn(turnOf(), scripted());
+  puppet.lastWords = [puppet.lived()];
+  puppet.rssBytes = 400 * 1024 * 1024;
+  puppet.clock.advance(60);
+  const outcome = await turn;
+  assert(!outcome.lived);
+  assertEquals(outcome.facts.kill?.rule, "memory");
+});
+
+Deno.test("LockedCell says what ended it to whoever uses it when it is already dying", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  // A frame between turns kills; the next turn begins before the process is reaped.
+  puppet.say(puppet.lived());
+  while (puppet.kills === 0) await Promise.resolve();
+  const outcome = await puppet.cell.turn(turnOf(), scripted());
+  assert(!outcome.lived);
+  assertEquals(outcome.facts.kill?.rule, "protocol");
+});
+
+Deno.test("LockedCell keeps the words of whoever has it killed, and the first reason", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  const turn = puppet.cell.turn(turnOf(), scripted());
+  void puppet.cell.kill("the house moves out");
+  await puppet.cell.kill("the test is over");
+  const outcome = await turn;
+  assert(!outcome.lived);
+  assertEquals(outcome.facts.kill, { rule: "order", why: "the house moves out" });
+  assertEquals(puppet.kills, 1);
+});
+
+Deno.test("LockedCell says of a deadline how much was computed, and whether the process was stopped", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  puppet.glance = { processorMs: 500, stopped: true };
+  const turn = puppet.cell.turn(turnOf(), scripted());
+  puppet.clock.advance(60);
+  puppet.glance = { processorMs: 570, stopped: true };
+  puppet.clock.advance(1000);
+  const outcome = await turn;
+  assert(!outcome.lived);
+  const kill = { rule: "deadline", deadlineMs: 1000, processorMs: 70, stopped: true } as const;
+  assertEquals(outcome.facts.kill, kill);
+});
+
+Deno.test("LockedCell kills for processor time that a step uses beyond its limit, and counts each step by itself", async () => {
+  const puppet = new Puppet();
+  await puppet.born();
+  puppet.glance = { processorMs: 1_000_000, stopped: false };
+  const turn = puppet.cell.turn(turnOf(), scripted());
+  puppet.clock.advance(60);
+  puppet.glance = { processorMs: 1_000_000 + limits.cpuMs, stopped: false };
+  puppet.clock.advance(60);
+  await pass();
+  assertEquals(puppet.kills, 0);
+  puppet.glance = { processorMs: 1_000_010 + limits.cpuMs, stopped: false };
+  puppet.clock.advance(60);
+  const outcome = await turn;
+  assert(!outcome.lived);
+  const processorMs = limits.cpuMs + 10;
+  assertEquals(outcome.facts.kill, { rule: "cpu", processorMs, limitMs: limits.cpuMs });
 });
 
 Deno.test("LockedCell kills when resident memory is seen past its limit", async () => {
@@ -53,7 +135,8 @@ Deno.test("LockedCell kills when resident memory is seen past its limit", async 
   puppet.clock.advance(60);
   const outcome = await turn;
   assert(!outcome.lived);
-  assertEquals(outcome.facts.memory, {
+  assertEquals(outcome.facts.kill, {
+    rule: "memory",
     rssBytes: 400 * 1024 * 1024,
     limitBytes: limits.memoryMb * 1024 * 1024,
   });
@@ -69,7 +152,7 @@ Deno.test("LockedCell tells how a process ended by itself in a turn, with its la
   puppet.end({ code: 133, signal: "SIGTRAP" });
   const outcome = await turn;
   assert(!outcome.lived);
-  assertEquals(outcome.facts.exit, { code: 133, signal: "SIGTRAP", by: "itself" });
+  assertEquals(outcome.facts.exit, { code: 133, signal: "SIGTRAP" });
   assertEquals(outcome.facts.stderr, "Fatal JavaScript out of memory\\u001b[2J");
   assertEquals(outcome.prints, ["so far"]);
   assert(!puppet.cell.usable);
@@ -108,7 +191,9 @@ for (const [name, claims] of Object.entries(floods)) {
     puppet.say(...claims);
     const outcome = await turn;
     assert(!outcome.lived);
-    assertMatch(outcome.facts.protocol ?? "", /^flood/);
+    const { kill } = outcome.facts;
+    assert(kill?.rule === "protocol");
+    assertEquals(kill.kind, "flood");
     assertEquals(puppet.kills, 1);
   });
 }
@@ -123,7 +208,7 @@ Deno.test("LockedCell lets a fault outweigh what is said after it", async () => 
   assert(!outcome.lived);
   assertEquals(outcome.facts.fault, fault as DeathFacts["fault"]);
   assert(puppet.cell.usable, "the turn ended by itself");
-  await puppet.cell.kill();
+  await puppet.cell.kill("the test is over");
 });
 
 Deno.test("LockedCell kills a life that does not end after its fault", async () => {
@@ -140,7 +225,7 @@ Deno.test("LockedCell kills a life that does not end after its fault", async () 
   const outcome = await turn;
   assert(!outcome.lived);
   assertEquals(outcome.facts.fault?.kind, "harm");
-  assertEquals(outcome.facts.deadlineMs, undefined, "it was not the step's deadline");
+  assertEquals(outcome.facts.kill, { rule: "grace", graceMs: 250 });
 });
 
 Deno.test("LockedCell ends a life whose script has ended", async () => {
@@ -160,7 +245,7 @@ Deno.test("LockedCell ends a life whose script has ended", async () => {
   const outcome = await turn;
   assert(!outcome.lived);
   assertEquals(outcome.facts.fault, { kind: "llm", message: "no further line" });
-  await puppet.cell.kill();
+  await puppet.cell.kill("the test is over");
 });
 
 Deno.test("LockedCell does not carry an answer into a later turn", async () => {
@@ -176,7 +261,7 @@ Deno.test("LockedCell does not carry an answer into a later turn", async () => {
   assertEquals(puppet.orders.filter(({ op }) => op === "answer"), []);
   puppet.say(puppet.lived({ turn: 3 }));
   assert((await next).lived);
-  await puppet.cell.kill();
+  await puppet.cell.kill("the test is over");
 });
 
 Deno.test("LockedCell refuses an answer that does not fit a frame", async () => {
@@ -189,7 +274,7 @@ Deno.test("LockedCell refuses an answer that does not fit a frame", async () => 
   assertEquals(puppet.orders.at(-1)?.op, "refusal");
   puppet.say(puppet.lived());
   assert((await turn).lived);
-  await puppet.cell.kill();
+  await puppet.cell.kill("the test is over");
 });
 
 Deno.test("LockedCell tells its listener when the process ends between turns, and not of its own kill", async () => {
@@ -199,11 +284,11 @@ Deno.test("LockedCell tells its listener when the process ends between turns, an
   await lost.born();
   lost.end({ code: 137, signal: "SIGKILL" });
   await pass();
-  assertEquals(seen.map(({ phase, exit }) => [phase, exit?.by]), [["idle", "itself"]]);
+  assertEquals(seen.map(({ phase, kill }) => [phase, kill]), [["idle", undefined]]);
   const killed = new Puppet();
   killed.cell.onDeath((facts) => seen.push(facts));
-  await killed.cell.kill();
-  await killed.cell.kill();
+  await killed.cell.kill("the test is over");
+  await killed.cell.kill("the test is over");
   assertEquals([seen.length, killed.kills], [1, 1]);
 });
 
@@ -213,7 +298,7 @@ Deno.test("LockedCell does one thing at a time, and nothing without a life", asy
   await puppet.born();
   const turn = puppet.cell.turn(turnOf(), scripted());
   await assertRejects(() => puppet.cell.turn(turnOf(), scripted()), Error, "at work");
-  await puppet.cell.kill();
+  await puppet.cell.kill("the test is over");
   assert(!(await turn).lived);
 });
 
@@ -233,6 +318,6 @@ Deno.test("LockedCell is of no further use when a life has left it full of memor
     puppet.say({ op: "died", turn: 2, fault: { kind: "exception", message: "m" }, settled: true });
     assert(!(await turn).lived);
     assertEquals(puppet.cell.usable, usable);
-    await puppet.cell.kill();
+    await puppet.cell.kill("the test is over");
   }
 });

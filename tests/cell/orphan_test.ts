@@ -43,7 +43,7 @@ for (const [name, code] of Object.entries(occupations)) {
         clearTimeout(timer);
         assertEquals((await outcome)?.lived, code === "" ? undefined : false);
       } finally {
-        await cell.kill();
+        await cell.kill("the test is over");
       }
     },
   );

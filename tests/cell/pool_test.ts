@@ -169,6 +169,29 @@ Deno.test("createCellPool() tells whoever asks why no cell starts", async () => 
   await assertRejects(() => pool.take(defaultCellLimits), Error, "closed");
 });
 
+Deno.test("reserve() keeps one more of its make ready, while there is room, until it is given up", async () => {
+  const { alive, launch } = fakes();
+  const pool = createCellPool({ size: 1, reserves: 2, launch });
+  const own = { ...defaultCellLimits, heapMb: 128 };
+  const release = [pool.reserve(own), pool.reserve(defaultCellLimits), pool.reserve(own)];
+  await Promise.resolve();
+  assertEquals(alive.size, 3, "the third has no room");
+  const taken = await pool.take(own);
+  assertEquals(taken.pid, 2, "it did not wait for a process");
+  assertEquals(alive.size, 4, "and the next is kept ready");
+  for (const giveUp of release) giveUp();
+  release[0]?.();
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  assertEquals(alive.size, 2, "the one that was taken, and the pool's own");
+  pool.give(taken);
+  assertEquals(alive.size, 1);
+  pool.reserve(own);
+  await Promise.resolve();
+  assertEquals(alive.size, 2, "a place that was given up is free again");
+  await pool.close();
+  assertEquals(alive.size, 0);
+});
+
 Deno.test("createCellPool() kills what was still starting when it closed", async () => {
   const { alive, launch } = fakes();
   const gate = Promise.withResolvers<void>();

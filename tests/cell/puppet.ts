@@ -23,6 +23,8 @@ export class Puppet {
   readonly cell: LockedCell;
   rssBytes: number | undefined = 1000;
   glance: Glance | undefined;
+  /** What lies in the pipe when a kill comes: written before it, and not yet read. */
+  lastWords: readonly Record<string, unknown>[] = [];
   kills = 0;
   #out!: ReadableStreamDefaultController<Uint8Array>;
   #err!: ReadableStreamDefaultController<Uint8Array>;
@@ -40,6 +42,7 @@ export class Puppet {
       exit: this.#exit.promise,
       kill: () => {
         this.kills++;
+        this.say(...this.lastWords);
         this.end({ code: 137, signal: "SIGKILL" });
       },
     };

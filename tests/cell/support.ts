@@ -33,7 +33,7 @@ export async function realCell(
   limits: CellLimits = testLimits,
 ): Promise<Cell & AsyncDisposable> {
   const cell = await launchCell(launchOptions, limits);
-  return Object.assign(cell, { [Symbol.asyncDispose]: () => cell.kill() });
+  return Object.assign(cell, { [Symbol.asyncDispose]: () => cell.kill("the test is over") });
 }
 
 /** A birth of the first genome, or of another. */

@@ -23,8 +23,15 @@ hint: choose another name, or delete that agent first`,
     args: "spawn zoe --resurrection first=3",
     code: 2,
     err: `
-error: option '--resurrection <rule>' argument 'first=3' is invalid. It must be last, first, lastGood=STEPS or ancestor=EDITS.
+error: option '--resurrection <rule>' argument 'first=3' is invalid. It must be last, first, lastGood=STEPS, ancestor=EDITS or rule=NAME.
 hint: […]`,
+  },
+  {
+    args: "spawn zoe --resurrection rule=mine",
+    code: 2,
+    err: `
+error: cannot spawn 'zoe': 'resurrection.rule' must name a rule of this house: received 'mine'
+hint: it has none`,
   },
   {
     args: "spawn zoe --spec $FOLDER/none.json",
@@ -33,6 +40,18 @@ hint: […]`,
 error: cannot use --spec '$FOLDER/none.json': No such file or directory […]
 hint: it must be a file that holds one JSON object`,
   },
+  {
+    args: "spawn zoe --grant mail",
+    code: 2,
+    err: `
+error: cannot spawn 'zoe': 'powers' must name powers of this house: received 'mail'
+hint: it has notes`,
+  },
+  {
+    args: "spawn gia --no-ticking --grant notes",
+    out: "gia: it begins, from genome […]",
+  },
+  { args: "delete gia", out: "gia: deleted" },
   {
     args: "supervisors",
     out: `

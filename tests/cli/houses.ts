@@ -1,5 +1,6 @@
 import { serveApi } from "../../src/api/mod.ts";
 import { openHouse } from "../../src/house/mod.ts";
+import { folderPower } from "../../src/powers/mod.ts";
 
 /** What the agents of the file were told to do: two deaths of ada, one of bob, and some life. */
 const script: readonly { readonly agent: string; readonly response: string }[] = [
@@ -78,6 +79,7 @@ export async function servedHouse(
     seed: 1,
     profile: "portable",
     warmCells: 0,
+    powers: { notes: folderPower({ path: folder }) },
   });
   const server = serveApi(house, { port: 0, ...(token === undefined ? {} : { token }) });
   house.begin({ api: server.url });

@@ -16,6 +16,7 @@ Deno.test("docs/how-to/write-a-reward.md says what each term is worth", async ()
 
 Deno.test.each([
   "bring-openai",
+  "lend-a-power",
   "read-an-autopsy",
   "run-an-experiment",
   "trace-a-house",

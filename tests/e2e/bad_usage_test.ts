@@ -32,6 +32,26 @@ const mistakes: Mistake[] = [
     says: /--require-sandbox[\s\S]*bubblewrap/,
   },
   {
+    name: "an offer that is none",
+    args: ["run", ...db, "--offer", "notes=/etc"],
+    says: /--offer[\s\S]*NAME=read:DIR/,
+  },
+  {
+    name: "a folder that is not there to be lent",
+    args: ["run", ...db, "--offer", `notes=read:${folder}/none`],
+    says: /--offer[\s\S]*none' must be a folder/,
+  },
+  {
+    name: "a grant of what is not offered",
+    args: ["run", ...db, "--offer", `notes=read:${folder}`, "--grant", "web"],
+    says: /cannot grant 'web'[\s\S]*--offer web=read:DIR/,
+  },
+  {
+    name: "a grant that is a path",
+    args: ["spawn", "eve", "--grant", "read:/etc"],
+    says: /--grant[\s\S]*name of a power/,
+  },
+  {
     name: "a script that is not there",
     args: ["run", ...db, "--llm", `scripted:${folder}/none.jsonl`],
     says: /none\.jsonl/,

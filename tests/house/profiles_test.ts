@@ -13,7 +13,7 @@ async function isJitless(house: "strict" | "fast" | "portable", own?: CellLimits
   try {
     return (await Deno.readTextFile(`/proc/${cell.pid}/cmdline`)).includes("--jitless");
   } finally {
-    await cell.kill();
+    await cell.kill("the test is over");
   }
 }
 

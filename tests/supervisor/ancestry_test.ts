@@ -25,12 +25,12 @@ function show({ path, born }: Ancestry): string {
 }
 
 /** Lives a story: `A1` is a step that led there, `!` a death, `!!` a repeated early one. */
-function live(story: string, rule?: Resurrection): Ancestry {
+function live(story: string, rule: Resurrection = "last"): Ancestry {
   const counts = new Map<GenomeHash, number>();
   const lived = (genome: GenomeHash): number => counts.get(genome) ?? 0;
   return story.split(" ").reduce<Ancestry>((ancestry, word) => {
-    if (word === "!") return resurrect(ancestry, "last", rule, lived);
-    if (word === "!!") return resurrect(ancestry, "further", rule, lived);
+    if (word === "!") return resurrect(ancestry, { from: "last", rule, lived });
+    if (word === "!!") return resurrect(ancestry, { from: "further", rule, lived });
     const { genome } = ancestor(word);
     counts.set(genome, lived(genome) + 1);
     return afterStep(ancestry, ancestor(word));
@@ -92,10 +92,12 @@ Deno.test("resurrect() goes back to a genome of the way, never forward, and by t
   const words = fc.array(fc.constantFrom("B1", "C2", "D3", "E4", "!", "!!"), { minLength: 1 });
   fc.assert(fc.property(words, rules, (story, rule) => {
     const before = live(story.join(" "), rule);
-    const after = resurrect(before, "last", rule);
+    const after = resurrect(before, { from: "last", rule });
     assert(show(before).replaceAll(/[[\]]/g, "").startsWith(show(after).replaceAll(/[[\]]/g, "")));
     let way = after;
-    for (let death = 0; death < before.path.length; death++) way = resurrect(way, "further", rule);
+    for (let death = 0; death < before.path.length; death++) {
+      way = resurrect(way, { from: "further", rule });
+    }
     assertEquals(show(way), "[A0]");
   }));
 });
@@ -108,7 +110,7 @@ Deno.test("afterStep() remembers a bounded way that always begins at the first",
   assertEquals(ancestry.path.length, 64);
   assertEquals(ancestry.path[0].genome, "first");
   assertEquals(presentOf(ancestry).genome, "g499");
-  for (let death = 0; death < 70; death++) ancestry = resurrect(ancestry, "further");
+  for (let death = 0; death < 70; death++) ancestry = resurrect(ancestry, { from: "further" });
   assertEquals(ancestry.path.map(({ genome }) => genome), ["first"]);
 });
 
@@ -126,5 +128,6 @@ Deno.test.each<[string, string[], string, string]>([
 Deno.test("resurrect() from the first forgets all that came after it", () => {
   const first = { genome: "a", query: "q" } as unknown as Ancestor;
   const later = { genome: "b", query: "r" } as unknown as Ancestor;
-  assertEquals(resurrect(afterStep(beginAncestry(first), later), "first"), beginAncestry(first));
+  const { path, born } = resurrect(afterStep(beginAncestry(first), later), { from: "first" });
+  assertEquals([path, born], [beginAncestry(first).path, 0]);
 });

@@ -32,7 +32,13 @@ const usage: Usage = {
 
 /** How a fake turn ends: lived, with changes; or died, of something. */
 export type Ending =
-  | { readonly edit?: Readonly<Record<string, string>>; readonly query?: string; returned?: Json }
+  | {
+    readonly edit?: Readonly<Record<string, string>>;
+    readonly query?: string;
+    returned?: Json;
+    /** The house had killed the process before it saw this. */
+    readonly late?: true;
+  }
   | { readonly die: Partial<DeathFacts>; readonly hard?: boolean };
 
 /** What an agent in a fake cell does with a turn. */
@@ -112,10 +118,11 @@ export class FakeCell implements Cell {
     this.#onDeath?.(this.#died({ phase: "idle", ...facts }).facts);
   }
 
-  kill(): Promise<void> {
+  kill(why: string): Promise<void> {
     this.usable = false;
     this.killed = true;
-    this.#end?.(this.#died({ exit: { code: 137, signal: "SIGKILL", by: "house" } }));
+    const kill = { rule: "order", why } as const;
+    this.#end?.(this.#died({ kill, exit: { code: 137, signal: "SIGKILL" } }));
     return Promise.resolve();
   }
 
@@ -124,7 +131,8 @@ export class FakeCell implements Cell {
       if (ending.hard) this.usable = false;
       return this.#died(ending.die);
     }
-    const { edit = {}, query = this.life?.query ?? "", returned = null } = ending;
+    const { edit = {}, query = this.life?.query ?? "", returned = null, late } = ending;
+    if (late) this.usable = false;
     this.#genome = { ...this.#genome, methods: { ...this.#genome.methods, ...edit } };
     const lived: Lived = {
       lived: true,
@@ -138,7 +146,7 @@ export class FakeCell implements Cell {
       attempts: [],
       usage,
     };
-    return lived;
+    return late ? { ...lived, late } : lived;
   }
 
   #died(facts: Partial<DeathFacts>): Died {
@@ -161,6 +169,8 @@ export class FakePool implements CellPool {
   /** Why no cell starts. */
   broken: string | undefined;
   closed = 0;
+  /** Cells that are kept ready for somebody. */
+  reserved = 0;
 
   constructor(public behaviour: Behaviour) {}
 
@@ -172,7 +182,12 @@ export class FakePool implements CellPool {
   }
 
   give(cell: Cell): void {
-    void cell.kill();
+    void cell.kill("the test is over");
+  }
+
+  reserve(): () => void {
+    this.reserved++;
+    return () => void this.reserved--;
   }
 
   close(): Promise<void> {

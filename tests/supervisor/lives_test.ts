@@ -156,7 +156,7 @@ Deno.test("a death is written with OTP's four fields, evidence, lethal response 
 
 Deno.test("a hard death takes another cell", async () => {
   const world = new World(
-    () => ({ die: { deadlineMs: 2000 }, hard: true }),
+    () => ({ die: { kill: { rule: "deadline", deadlineMs: 2000 } }, hard: true }),
     { maxSteps: 2 },
   );
   world.supervisor.spawn(ada);
@@ -237,6 +237,24 @@ Deno.test("a horizon cuts a life without a death, and the next goes on from its 
   assertEquals(world.told("agent.restarting"), []);
 });
 
+Deno.test("an answer that came as its cell was killed counts: the life is cut, and the next has another cell", async () => {
+  const world = new World(
+    (turn) => ({ ...edit(`m${turn.age}`), ...(turn.age === 1 ? { late: true as const } : {}) }),
+    { maxSteps: 3 },
+  );
+  world.supervisor.spawn(ada);
+  await world.finish();
+  assertEquals(world.store.deaths().items, []);
+  assertEquals(
+    world.store.lives("ada").items.map(({ life, end, steps }) => [life, end, steps]),
+    [[1, "truncated", 2], [2, "truncated", 1]],
+  );
+  assertEquals(Object.keys(world.pool.births[1]?.genome.methods ?? {}).includes("m1"), true);
+  assertEquals(world.pool.cells.length, 2);
+  const cut = world.store.events({ kinds: ["life.truncated"] })[0];
+  assertEquals(cut?.data["why"], "its cell was killed at 2000 ms while it answered");
+});
+
 Deno.test("a child spec's own horizon outweighs the supervisor's", async () => {
   const world = new World(() => ({}), { maxSteps: 3, horizon: 2 });
   world.supervisor.spawn({ ...ada, horizon: 1 });
@@ -315,7 +333,7 @@ Deno.test("a cell that ends between turns is a death of step 0 whose reward fall
   world.supervisor.spawn({ ...ada, ticking: false });
   await world.supervisor.tell("ada", "wake up");
   await settle();
-  world.pool.cellOf("ada").fall({ exit: { code: 0, signal: null, by: "itself" } });
+  world.pool.cellOf("ada").fall({ exit: { code: 0, signal: null } });
   await world.pass(100);
   const [death] = world.store.deaths().items;
   assertEquals([death?.cause, death?.life, death?.step], ["exit", 1, 0]);

@@ -227,7 +227,7 @@ Deno.test(
 );
 
 const fallen: Ending = {
-  die: { exit: { code: 137, signal: "SIGKILL", by: "itself" } },
+  die: { exit: { code: 137, signal: "SIGKILL" } },
   hard: true,
 };
 

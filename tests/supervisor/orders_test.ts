@@ -233,17 +233,16 @@ Deno.test(
   ),
   async () => {
     const world = new World(never);
-    const spawn = (name: string, supervisor?: string): void =>
-      void world.supervisor.spawn({
-        ...{ ...ada, name, shutdownMs: 100 },
-        ...(supervisor === undefined ? {} : { supervisor }),
-      });
+    const spec = { firstQuery: "begin", shutdownMs: 100 };
+    const spawn = (name: string, home: { readonly supervisor?: string } = {}): void =>
+      void world.supervisor.spawn({ ...spec, name, ...home });
     spawn("a");
     world.supervisor.supervisors.add({ name: "pack", strategy: "one_for_one" });
-    world.supervisor.supervisors.add({ name: "pool", strategy: "simple_one_for_one" });
+    const pool = { strategy: "simple_one_for_one", template: spec } as const;
+    world.supervisor.supervisors.add({ name: "pool", ...pool });
     spawn("d");
-    for (const name of ["b", "c"]) spawn(name, "pack");
-    for (const name of ["x", "y", "z"]) spawn(name, "pool");
+    for (const name of ["b", "c"]) spawn(name, { supervisor: "pack" });
+    for (const name of ["x", "y", "z"]) spawn(name, { supervisor: "pool" });
     await settle();
     const down = world.supervisor.shutdown();
     assertEquals(await killsOf(world, ["a", "b", "c", "d", "x", "y", "z"], 500), {

@@ -96,11 +96,13 @@ Deno.test.each<
       for (let ms = 0; ms < stepMs * 0.3; ms += 50) clock.advance(50);
       const outcome = await turn;
       assert(!outcome.lived);
-      assertEquals(outcome.facts.deadlineMs, stepMs);
+      const { kill } = outcome.facts;
+      assert(kill?.rule === "deadline");
+      assertEquals(kill.deadlineMs, stepMs);
       assert(outcome.facts.detectedMs <= stepMs * 1.2, `${outcome.facts.detectedMs} ms`);
       assertEquals(stateOf(cell.pid), undefined, "nothing of it is left");
     } finally {
-      await cell.kill();
+      await cell.kill("the test is over");
       if (shell !== undefined) await Deno.remove(dist, { recursive: true });
     }
   },
@@ -128,12 +130,13 @@ Deno.test(
       clock.advance(0.8 * stepMs);
       assertEquals(stateOf(cell.pid), "T", "it is not taken for dead before its time");
       clock.advance(0.4 * stepMs);
-      const { phase, stopped, exit, detectedMs } = await death;
-      assertEquals({ phase, stopped, by: exit?.by }, { phase: "idle", stopped: true, by: "house" });
+      const { phase, kill, detectedMs } = await death;
+      assertEquals(phase, "idle");
+      assertEquals(kill, { rule: "idle", limitMs: stepMs, stopped: true });
       assert(detectedMs <= stepMs * 1.2, `${detectedMs} ms`);
       assertEquals(stateOf(cell.pid), undefined, "nothing of it is left");
     } finally {
-      await cell.kill();
+      await cell.kill("the test is over");
     }
   },
 );
@@ -155,11 +158,11 @@ Deno.test(
         await really(100);
         clock.advance(100);
       }
-      assertEquals([facts.phase, facts.deadlineMs, facts.exit?.by], ["idle", stepMs, "house"]);
+      assertEquals([facts.phase, facts.kill], ["idle", { rule: "idle", limitMs: stepMs }]);
       assertEquals(classify(facts).cause, "hang");
       assertEquals(stateOf(cell.pid), undefined, "nothing of it is left");
     } finally {
-      await cell.kill();
+      await cell.kill("the test is over");
       await Deno.remove(dist, { recursive: true });
     }
   },
@@ -176,7 +179,7 @@ Deno.test(
       for (let ms = 0; ms < 500; ms += 50) clock.advance(50);
       assert((await turn).lived);
     } finally {
-      await cell.kill();
+      await cell.kill("the test is over");
     }
   },
 );

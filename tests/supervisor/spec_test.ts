@@ -10,6 +10,7 @@ Deno.test("parseChildSpec() merges the documented defaults", () => {
     ...least,
     name: "ada" as never,
     resurrection: "last",
+    probation: 0,
     restart: "permanent",
     significant: false,
     links: [],

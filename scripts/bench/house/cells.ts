@@ -86,13 +86,13 @@ async function startsOf(
   count: number,
 ): Promise<{ readonly readyMs: readonly number[]; readonly reapedMs: readonly number[] }> {
   // The first start reads the files of all others.
-  await (await cells.launch(limits)).kill();
+  await (await cells.launch(limits)).kill("it is done with");
   const readyMs: number[] = [];
   const reapedMs: number[] = [];
   while (readyMs.length < count) {
     const [cell, ready] = await timed(() => cells.launch(limits));
     readyMs.push(ready);
-    const [, reaped] = await timed(() => cell.kill());
+    const [, reaped] = await timed(() => cell.kill("it is done with"));
     reapedMs.push(reaped);
   }
   return { readyMs, reapedMs };
@@ -135,7 +135,7 @@ async function handOvers(cells: Cells, limits: CellLimits, count: number): Promi
     launched = Promise.withResolvers();
     const [cell, ms] = await timed(async () => await born(await pool.take(limits), limits));
     times.push(ms);
-    await cell.kill();
+    await cell.kill("it is done with");
   }
   await pool.close();
   return times;
@@ -149,7 +149,7 @@ async function turnsOf(cells: Cells, limits: CellLimits): Promise<number[]> {
     if (!outcome.lived) throw new Error("a turn that does nothing was not lived through");
     if (count >= warmUp) times.push(ms);
   }
-  await cell.kill();
+  await cell.kill("it is done with");
   return times;
 }
 
@@ -165,7 +165,7 @@ async function idleMb(start: () => Promise<Cell>, count: number): Promise<number
   while (living.length < count) living.push(await start());
   const bytes = living.flatMap(({ pid }) => [pid, ...descendants(pid)])
     .reduce((sum, pid) => sum + pssBytes(pid), 0);
-  await Promise.all(living.map((cell) => cell.kill()));
+  await Promise.all(living.map((cell) => cell.kill("it is done with")));
   return rounded(bytes / count / 2 ** 20);
 }
 

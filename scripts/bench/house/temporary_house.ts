@@ -1,4 +1,4 @@
-import { openHouse } from "../../../mod.ts";
+import { type NewAgent, openHouse } from "../../../mod.ts";
 import type { HouseEvent } from "../../../src/core/events.ts";
 import type { OpenHouse } from "../../../src/house/mod.ts";
 
@@ -11,6 +11,8 @@ export interface TemporaryHouseOptions {
   onEvent?(event: HouseEvent): void;
   /** Cells kept ready. @default the house's */
   readonly warmCells?: number;
+  /** What each agent's spec says beside its name. */
+  readonly child?: Omit<NewAgent, "name">;
 }
 
 /** A house in a folder of its own. */
@@ -25,7 +27,7 @@ export interface TemporaryHouse extends AsyncDisposable {
  * restarted without a wait, so that what is measured after a death is not the backoff.
  */
 export async function temporaryHouse(options: TemporaryHouseOptions): Promise<TemporaryHouse> {
-  const { agents, respond, warmCells } = options;
+  const { agents, respond, warmCells, child } = options;
   const folder = await Deno.makeTempDir({ prefix: "vivarium-bench-" });
   const db = `${folder}/house.db`;
   const house = await openHouse({
@@ -47,7 +49,7 @@ export async function temporaryHouse(options: TemporaryHouseOptions): Promise<Te
   });
   house.begin();
   const names = Array.from({ length: agents }, (_, index) => `agent-${index + 1}`);
-  for (const name of names) house.spawn({ name, backoff: { minMs: 0, maxMs: 0 } });
+  for (const name of names) house.spawn({ ...child, name, backoff: { minMs: 0, maxMs: 0 } });
   return {
     house: house as OpenHouse,
     db,

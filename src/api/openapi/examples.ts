@@ -17,12 +17,13 @@ const agent = {
   energy: null,
   steps: 204,
   genome: grown,
+  probation: { genome: first, lived: 2, left: 3 },
   query: "this.state.n = 1;",
   firstQuery,
   mailbox: 0,
   pid: 4711,
   createdAtMs: at,
-  spec: { name: "ada", firstQuery, restart: "permanent", limits: {} },
+  spec: { name: "ada", firstQuery, restart: "permanent", probation: 5, limits: {} },
 };
 
 const letter = { id: 12, to: "ada", from: "operator", kind: "tell", body: "hello", atMs: at };
@@ -166,6 +167,7 @@ export const examples: Readonly<Record<string, Example>> = {
     ...containment,
     limits: {
       stepMs: 2000,
+      cpuMs: 10_000,
       readyMs: 10_000,
       heapMb: 64,
       memoryMb: 320,
@@ -177,6 +179,7 @@ export const examples: Readonly<Record<string, Example>> = {
       genomeBytes: 65_536,
       frameBytes: 1_048_576,
     },
+    powers: [{ name: "notes", kind: "folder", about: "reads files" }],
   }),
   metrics: read("# TYPE vivarium_steps_total counter\nvivarium_steps_total 204\n"),
   spawnAgent: {

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { profiles } from "../../cell/mod.ts";
 import { messageOf, VivariumError } from "../../core/errors.ts";
+import { powerKinds } from "../../powers/mod.ts";
 import type { ApiContext } from "../context.ts";
 import { jsonContent, problems } from "../schemas.ts";
 
@@ -38,6 +39,7 @@ const houseSchema = z.object({
   missing: missingSchema,
   limits: z.object({
     stepMs: limit("deadline of a step, waits for the model excluded, in milliseconds"),
+    cpuMs: limit("processor time of a step, in milliseconds"),
     readyMs: limit("deadline from launch to ready, in milliseconds"),
     heapMb: limit("V8's heap, in MiB"),
     memoryMb: limit("resident memory of the cell, in MiB"),
@@ -49,6 +51,13 @@ const houseSchema = z.object({
     genomeBytes: limit("a genome's canonical text, in bytes"),
     frameBytes: limit("one frame on the pipe, in bytes"),
   }).openapi({ description: "of an agent whose child spec names none" }),
+  powers: z.array(z.object({
+    name: z.string().openapi({ description: "as a child spec grants it" }),
+    kind: z.enum(powerKinds),
+    about: z.string().openapi({ description: "what it gives" }),
+  })).readonly().openapi({
+    description: "what a child spec may grant; only who starts a house adds to it",
+  }),
 }).openapi("House");
 
 const healthz = createRoute({
@@ -80,7 +89,7 @@ const about = createRoute({
   path: "/v1/house",
   operationId: "getHouse",
   tags,
-  summary: "What the house was started with: model, profile, layers, limits",
+  summary: "What the house was started with: model, profile, layers, limits, powers",
   responses: { 200: jsonContent("the house", houseSchema), ...problems },
 });
 

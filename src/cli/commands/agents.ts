@@ -68,7 +68,20 @@ export function agentsTable(agents: readonly AgentView[], terminal: Terminal): s
 }
 
 function oneAgent(agent: AgentView): string {
-  const { name, status, phase, life, age, steps, genome, query, mailbox, pid, createdAtMs } = agent;
+  const {
+    name,
+    status,
+    phase,
+    life,
+    age,
+    steps,
+    genome,
+    query,
+    mailbox,
+    pid,
+    createdAtMs,
+    probation,
+  } = agent;
   return `${name}: ${status}, ${phase}\n` + fields([
     ["life", `${life}, ${count(age, "step")} old`],
     ["steps", `${steps} over all lives`],
@@ -78,6 +91,12 @@ function oneAgent(agent: AgentView): string {
     ["cell", pid === null ? "none" : `process ${pid}`],
     ["since", when(createdAtMs)],
     ["genome", genome],
+    [
+      "probation",
+      probation
+        ? `${count(probation.left, "step")} left; else back to ${short(probation.genome)}`
+        : null,
+    ],
     ["query", printable(query, 200)],
   ]);
 }

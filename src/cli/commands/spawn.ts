@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { messageOf, VivariumError } from "../../core/errors.ts";
 import type { Json } from "../../core/json.ts";
 import { restartTypes } from "../../supervisor/mod.ts";
+import { grants } from "../offers.ts";
 import { integer } from "../options.ts";
 import { type SourceOptions, withHouse } from "../source/mod.ts";
 import type { Terminal } from "../terminal.ts";
@@ -15,9 +16,11 @@ interface SpawnOptions extends SourceOptions {
   readonly spec?: string;
   readonly restart?: string;
   readonly resurrection?: Json;
+  readonly probation?: number;
   readonly horizon?: number;
   readonly stepMs?: number;
   readonly supervisor?: string;
+  readonly grant?: readonly string[];
   readonly ticking: boolean;
   readonly json?: boolean;
 }
@@ -32,12 +35,22 @@ export function spawnCommand(terminal: Terminal): Command {
     .addOption(new Option("--restart <type>", "when it comes back").choices([...restartTypes]))
     .option(
       "--resurrection <rule>",
-      "what a life starts from: last, first, lastGood=STEPS or ancestor=EDITS",
+      "what a life starts from: last, first, lastGood=STEPS, ancestor=EDITS or rule=NAME",
       resurrection,
+    )
+    .option(
+      "--probation <steps>",
+      "steps in which a death goes back to the genome before",
+      integer(0, 100_000),
     )
     .option("--horizon <n>", "steps after which a life is cut", integer(1, 100_000))
     .option("--step-ms <n>", "deadline of a step", integer(10, 3_600_000))
     .option("--supervisor <name>", "under which supervisor of the tree")
+    .option(
+      "--grant <name>",
+      "it may use this power, which the house offers ('run --offer'); once a power",
+      grants,
+    )
     .option("--no-ticking", "it acts only on messages")
     .option("--json", "the agent as the API has it")
     .addHelpText(
@@ -45,6 +58,7 @@ export function spawnCommand(terminal: Terminal): Command {
       examples(
         `spawn eve --query "Define a method and call it."`,
         "spawn eve --genome eve.json --restart temporary --step-ms 500",
+        "spawn eve --grant notes --grant web",
       ),
     )
     .action((name: string, options: SpawnOptions) =>
@@ -66,8 +80,10 @@ function specOf(name: string, options: SpawnOptions): { [key: string]: Json } {
     genome: options.genome === undefined ? undefined : readObject("--genome", options.genome),
     restart: options.restart,
     resurrection: options.resurrection,
+    probation: options.probation,
     horizon: options.horizon,
     supervisor: options.supervisor,
+    powers: options.grant === undefined ? undefined : [...options.grant],
     ticking: options.ticking ? undefined : false,
     limits: options.stepMs === undefined
       ? undefined
@@ -80,12 +96,13 @@ function specOf(name: string, options: SpawnOptions): { [key: string]: Json } {
 }
 
 function resurrection(text: string): Json {
-  const [, rule, number] = text.match(/^(last|first|(?:lastGood|ancestor)(?==))(?:=(\d+))?$/) ?? [];
-  const isPlain = rule === "last" || rule === "first";
-  if (rule === undefined || isPlain !== (number === undefined)) {
-    throw new InvalidArgumentError("It must be last, first, lastGood=STEPS or ancestor=EDITS.");
-  }
-  return isPlain ? rule : { [rule]: Number(number) };
+  if (text === "last" || text === "first") return text;
+  const [, rule, number] = text.match(/^(lastGood|ancestor)=(\d+)$/) ?? [];
+  if (rule !== undefined) return { [rule]: Number(number) };
+  const [, name] = text.match(/^rule=(.+)$/) ?? [];
+  if (name !== undefined) return { rule: name };
+  const rules = "last, first, lastGood=STEPS, ancestor=EDITS or rule=NAME";
+  throw new InvalidArgumentError(`It must be ${rules}.`);
 }
 
 function readObject(option: string, path: string): { [key: string]: Json } {

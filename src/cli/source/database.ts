@@ -81,6 +81,7 @@ function houseAtRest(store: Store, replays: Replays): ApiHouse {
       phase: row.status === "failed" ? "failed" : "stopped",
       age: age?.end === null ? age.steps : 0,
       energy: null,
+      probation: null,
       mailbox: store.mailbox(name).length,
       pid: null,
     };

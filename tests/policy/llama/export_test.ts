@@ -1,5 +1,5 @@
 import { assertEquals, assertLess } from "@std/assert";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { InferenceSession, Tensor } from "../../../src/onnx/runtime.ts";
 import { encodeLlama } from "../../../src/policy/llama/mod.ts";
 import { referenceLogits } from "./reference.ts";
 import { configs, dice, distance, lively, tokenIds } from "./support.ts";
