@@ -37,7 +37,6 @@ export const requirements: readonly Requirement[] = [
   {
     id: 16,
     says: "a bounded mailbox with a stated overflow policy; memory flat under a flood of a million",
-    gap: "a million letters are offered to a mailbox alone; to an agent with its store, 20,000",
   },
   {
     id: 17,
