@@ -28,7 +28,8 @@ export interface IdleWatchOptions {
  *
  * Looks and processor time are counted, not time that has passed: on a starved machine, or when the house
  * was itself stopped along with its cells, no honest cell is taken for dead. Neither is one that collects
- * its garbage: that is work, but not as much as a step may do.
+ * its garbage: that is work, but not as much as a step may do. Who neither works nor is stopped is at rest,
+ * as far as can be seen without waking it: one that only blocks is found at its next turn's deadline.
  */
 export class IdleWatch {
   readonly #options: IdleWatchOptions;

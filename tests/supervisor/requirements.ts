@@ -58,5 +58,7 @@ export const requirements: readonly Requirement[] = [
   {
     id: 25,
     says: "heartbeats judged outside: SIGSTOP, busy loop, Atomics.wait; a collection is no death",
+    gap:
+      "who blocks between turns without any work, as no agent can in its realm, is found at the next",
   },
 ];
