@@ -239,7 +239,7 @@ export {
   type Scope,
   scopes,
 } from "./src/api/mod.ts";
-export type { Death, DeathQuery, NewAgent, NewSupervisor } from "./src/house/mod.ts";
+export type { Death, DeathQuery, NewAgent, NewSupervisor, NewTemplate } from "./src/house/mod.ts";
 export {
   type Completion,
   type CompletionRequest,

@@ -4,7 +4,7 @@ export const deadLetterReasons = [
   "overflow",
   /** The recipient was stopped with letters in its mailbox. */
   "stopped",
-  /** The recipient died before it came to the question. */
+  /** The recipient died before it came to the question, or to what was for that life alone. */
   "died",
   /** The answer came when nobody waited any more. */
   "late-reply",

@@ -42,7 +42,12 @@ export type ApiSupervisor =
     | "tell"
     | "trouble"
   >
-  & { readonly supervisors: Pick<Supervisor["supervisors"], "add" | "list" | "look" | "remove"> };
+  & {
+    readonly supervisors: Pick<
+      Supervisor["supervisors"],
+      "add" | "isPool" | "list" | "look" | "remove"
+    >;
+  };
 
 /** What lives deaths again. */
 export type ApiReplays = Pick<Replays, "minimize" | "replay">;

@@ -158,6 +158,7 @@ export const letterSchema = z.object({
   kind: z.enum(["tell", "ask"]),
   body: jsonSchema,
   atMs: timeSchema,
+  life: z.int().optional().openapi({ description: "the only life that it is for, if it is" }),
 }).openapi("Letter");
 
 /** An event, as the stream carries it. */

@@ -2,6 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import type { DeathFacts, Fault, Kill } from "../death/mod.ts";
 import type { Attempt, CellLimits, Died, Usage } from "./types.ts";
 import { ProtocolFault } from "./protocol.ts";
+import type { Glance } from "./spawn.ts";
 import { Stopwatch } from "./stopwatch.ts";
 
 /** Frames in one turn, beyond calls: prints and attempts are batched, so honest turns need few. */
@@ -21,10 +22,8 @@ export interface ActOptions {
   readonly limits: CellLimits;
   /** Resident memory of the process, if the system tells. */
   residentBytes(): number | undefined;
-  /** Processor time of the process so far, if the system tells. */
-  processorMs(): number | undefined;
-  /** Whether somebody has stopped the process. */
-  isStopped(): boolean;
+  /** What the system says of the process, if it tells. */
+  glance(): Glance | undefined;
   /** Ends the process: the act ends when it has been reaped, or by an answer that came before. */
   kill(why: Kill): void;
 }
@@ -175,7 +174,7 @@ export class Act {
         deadlineMs: this.options.limits.stepMs,
         ...(processorMs === undefined ? {} : { processorMs }),
         // Before the kill: after it nobody can tell a stopped process from one at work.
-        ...(this.options.isStopped() ? { stopped: true } : {}),
+        ...(this.options.glance()?.stopped ? { stopped: true } : {}),
       });
     });
   }
@@ -194,7 +193,7 @@ export class Act {
   }
 
   #sampleProcessor(): void {
-    const now = this.options.processorMs();
+    const now = this.options.glance()?.processorMs;
     if (now === undefined) return;
     const { paused } = this.stopwatch;
     const { first, last, paused: waited } = this.#processor ?? { first: now, last: now, paused };

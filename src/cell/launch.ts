@@ -2,7 +2,7 @@ import type { Clock } from "../core/clock.ts";
 import { messageOf, VivariumError } from "../core/errors.ts";
 import { cellCommand } from "./command.ts";
 import { LockedCell } from "./locked_cell.ts";
-import { isStopped, processorMs, residentBytes, type Spawner } from "./spawn.ts";
+import { type Glance, glanceAt, residentBytes, type Spawner } from "./spawn.ts";
 import type { Cell, CellLimits } from "./types.ts";
 
 /** How to launch cells. */
@@ -15,12 +15,10 @@ export interface LaunchOptions {
   readonly dist: string;
   /** Reads a process's resident memory. @default from /proc, where there is one */
   readonly residentBytes?: (pid: number) => number | undefined;
-  /** Reads a process's processor time. @default from /proc, where there is one */
-  readonly processorMs?: (pid: number) => number | undefined;
+  /** Looks at a process. @default by /proc, where there is one */
+  readonly glance?: (pid: number) => Glance | undefined;
   /** Finds the process that does the work, of the one that was started. @default that one itself */
   readonly innerPid?: (pid: number) => number;
-  /** Whether a process is stopped. @default from /proc, where there is one */
-  readonly isStopped?: (pid: number) => boolean;
 }
 
 /**
@@ -41,9 +39,8 @@ export async function launchCell(options: LaunchOptions, limits: CellLimits): Pr
     clock,
     limits,
     residentBytes: options.residentBytes ?? residentBytes,
-    processorMs: options.processorMs ?? processorMs,
+    glance: options.glance ?? glanceAt,
     innerPid: options.innerPid ?? ((pid) => pid),
-    isStopped: options.isStopped ?? isStopped,
   });
   const late = Promise.withResolvers<never>();
   const cancel = clock.after(limits.readyMs, () => {

@@ -4,6 +4,7 @@ import { canonicalJson } from "../core/json.ts";
 import type { DeathFacts, Fault, Kill } from "../death/mod.ts";
 import { editedNames, type Genome, vitalMethods } from "../genome/mod.ts";
 import { Act } from "./act.ts";
+import { IdleWatch } from "./idle_watch.ts";
 import { readLines } from "./lines.ts";
 import {
   type Claim,
@@ -13,7 +14,7 @@ import {
   ProtocolFault,
 } from "./protocol.ts";
 import { graceMs, serveCall } from "./serve.ts";
-import type { CellProcess, Exit } from "./spawn.ts";
+import type { CellProcess, Exit, Glance } from "./spawn.ts";
 import { Tail } from "./tail.ts";
 import type { Birth, Born, Cell, CellLimits, Died, Outcome, Turn, TurnPowers } from "./types.ts";
 
@@ -27,8 +28,7 @@ export interface LockedCellOptions {
   /** The process that does the work, inside of whatever was started; asked once the cell is ready. */
   innerPid(pid: number): number;
   residentBytes(pid: number): number | undefined;
-  processorMs(pid: number): number | undefined;
-  isStopped(pid: number): boolean;
+  glance(pid: number): Glance | undefined;
 }
 
 /** An act under way, and who waits for it. */
@@ -53,6 +53,9 @@ export class LockedCell implements Cell {
   #spoiled = false;
   #killed: Kill | undefined;
   #exit: Exit | undefined;
+  #idleWatch: IdleWatch | undefined;
+  /** How long it could not have taken a turn when it was found so. */
+  #idleMs = 0;
   #onDeath: ((facts: DeathFacts) => void) | undefined;
   #isReady = false;
   #innerPid: number;
@@ -133,8 +136,7 @@ export class LockedCell implements Cell {
       clock,
       limits: life.limits,
       residentBytes: () => this.#options.residentBytes(this.#innerPid),
-      processorMs: () => this.#options.processorMs(this.#innerPid),
-      isStopped: () => this.#options.isStopped(this.#innerPid),
+      glance: () => this.#options.glance(this.#innerPid),
       kill: (why) => this.#kill(why),
     });
     return new Promise((resolve) => {
@@ -160,13 +162,14 @@ export class LockedCell implements Cell {
     ]);
     this.#exit = exit;
     this.#spoiled = true;
+    this.#idleWatch?.end();
     await this.#writer.abort().catch(() => {});
     const words = this.#stderr.text.trim();
     const end = exit.signal ?? `exit code ${exit.code}`;
     this.#ready.reject(new VivariumError("cell", `the cell ended (${end}): ${words}`));
     if (this.#running !== undefined) this.#endByExit();
-    else if (this.#killed === undefined || this.#killed.rule === "protocol") {
-      this.#onDeath?.({ phase: "idle", ...this.#seen(), detectedMs: 0 });
+    else if (this.#killed === undefined || deathly.has(this.#killed.rule)) {
+      this.#onDeath?.({ phase: "idle", ...this.#seen(), detectedMs: this.#idleMs });
     }
   }
 
@@ -247,6 +250,16 @@ export class LockedCell implements Cell {
     }
     this.#isReady = true;
     this.#innerPid = this.#options.innerPid(this.pid);
+    this.#idleWatch = new IdleWatch({
+      clock: this.#options.clock,
+      limitMs: () => (this.#life?.limits ?? this.#options.limits).stepMs,
+      done: () => this.#running === undefined ? this.#nextId : undefined,
+      glance: () => this.#options.glance(this.#innerPid),
+      found: (why, lastedMs) => {
+        this.#idleMs = lastedMs;
+        this.#kill(why);
+      },
+    });
     this.#ready.resolve();
   }
 
@@ -318,6 +331,9 @@ export class LockedCell implements Cell {
     };
   }
 }
+
+/** Rules by which an idle cell is killed for what it did: any other kill of it is nobody's death. */
+const deathly: ReadonlySet<Kill["rule"]> = new Set(["protocol", "idle"]);
 
 /** A cell whose last life left more than this share of its memory in use is not handed on. */
 const spentShare = 0.5;

@@ -13,7 +13,8 @@ export {
   type CellProcess,
   denoSpawner,
   type Exit,
-  processorMs,
+  type Glance,
+  glanceAt,
   residentBytes,
   type Spawner,
 } from "./spawn.ts";

@@ -64,37 +64,30 @@ export function residentBytes(pid: number): number | undefined {
   }
 }
 
-/**
- * Whether somebody has stopped a process (SIGSTOP): it does nothing, and can do nothing about it.
- *
- * @param pid the process
- * @returns false also where the system does not tell
- */
-export function isStopped(pid: number): boolean {
-  if (Deno.build.os !== "linux") return false;
-  try {
-    const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-    // The command's name stands in brackets and may hold anything.
-    return stat.slice(stat.lastIndexOf(")") + 2).startsWith("T");
-  } catch {
-    return false;
-  }
+/** What the system says of a process at a moment. */
+export interface Glance {
+  /** Processor time that it has used, all of its threads together, to a hundredth of a second. */
+  readonly processorMs: number;
+  /** Whether somebody has stopped it (SIGSTOP): it does nothing, and can do nothing about it. */
+  readonly stopped: boolean;
 }
 
 /**
- * Processor time that a process has used, all of its threads together.
+ * Looks at a process from outside.
  *
  * @param pid the process
- * @returns milliseconds, to a hundredth of a second, or undefined where the system does not tell
+ * @returns undefined where the system does not tell
  */
-export function processorMs(pid: number): number | undefined {
+export function glanceAt(pid: number): Glance | undefined {
   if (Deno.build.os !== "linux") return undefined;
   try {
     const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
     // The command's name stands in brackets and may hold anything; fields are counted after it.
     const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
     const ticks = Number(fields[11]) + Number(fields[12]);
-    return Number.isFinite(ticks) ? ticks * 10 : undefined;
+    return Number.isFinite(ticks)
+      ? { processorMs: ticks * 10, stopped: fields[0] === "T" }
+      : undefined;
   } catch {
     return undefined;
   }

@@ -19,6 +19,9 @@
  * wrote stands on one line, its control and bidirectional characters as visible escapes (`\u001b`), cut
  * with its whole length named. Secrets are struck out (secrets.ts).
  *
+ * Dead letters come in floods: a running house tells of one, then every ten seconds how many more there
+ * were (`more N`, of nobody in particular). `vivarium logs` shows each.
+ *
  * With `--json` a line is the event as the API's stream has it, and nothing is left out or cut.
  */
 

@@ -1,10 +1,12 @@
 import { Command, Option } from "commander";
 import { type Profile, profiles } from "../cell/mod.ts";
 import { parseTokens, serveApi } from "../api/mod.ts";
+import { systemClock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
 import { printable } from "../core/text.ts";
 import { openHouse, type Report } from "../house/mod.ts";
-import { logFormatter, type LogLevel, logLevels, tellsOf } from "./log.ts";
+import { LiveLog } from "./live_log.ts";
+import { type LogLevel, logLevels } from "./log.ts";
 import { rewardTerms, type RewardWeights } from "../reward/mod.ts";
 import type { Powers } from "../powers/mod.ts";
 import { grants, offers } from "./offers.ts";
@@ -115,7 +117,10 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
   const tokens = parseTokens(terminal.env("VIVARIUM_TOKENS") ?? "");
   refuseUnoffered(options.grant ?? [], options.offer ?? {});
   const db = options.db ?? newDatabase();
-  const format = logFormatter({ json, color: terminal.color });
+  const log = new LiveLog({
+    ...{ json, level, color: terminal.color, clock: systemClock },
+    out: (lines) => terminal.out(lines),
+  });
   const house = await openHouse({
     db,
     llm: options.llm,
@@ -132,9 +137,7 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
     ...(options.steps === undefined ? {} : { steps: options.steps }),
     ...(options.seed === undefined ? {} : { seed: options.seed }),
     ...(options.checkpoint === undefined ? {} : { checkpoint: options.checkpoint }),
-    onEvent: (event) => {
-      if (tellsOf(level, event)) terminal.out(format(event));
-    },
+    onEvent: (event) => log.hear(event),
     onTrouble: (line) => terminal.err(`trouble: ${printable(line, 500)}`),
   });
   let report: Report;
@@ -154,6 +157,7 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
     }
   } finally {
     report = await house.stop();
+    log.end();
     signals.dispose();
   }
   const elapsedMs = performance.now() - started;

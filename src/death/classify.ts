@@ -40,6 +40,8 @@ function causeOf(facts: DeathFacts): Cause {
   if (fault !== undefined && certain.has(fault.kind)) return fault.kind;
   if (kill?.rule === "protocol") return kill.kind;
   if (kill?.rule === "memory" || kill?.rule === "cpu") return kill.rule;
+  // A birth that came upon it is another life's.
+  if (kill?.rule === "idle") return kill.stopped || facts.phase === "birth" ? "cell" : "hang";
   if (fault !== undefined) return refused.test(fault.message) ? "memory" : fault.kind;
   // A fatal signal is never the house's: the process ended itself before a kill could reach it.
   const fatal = exit !== undefined && fatalSignals.has(exit.signal ?? "");
@@ -108,6 +110,10 @@ function killWords(kill: Kill | undefined, phase: DeathFacts["phase"]): string {
       return phase === "birth"
         ? `it was not born after ${kill.deadlineMs} ms`
         : `the step was not over after ${kill.deadlineMs} ms`;
+    case "idle":
+      return kill.stopped === true
+        ? "the process was stopped from outside"
+        : `it worked for ${kill.limitMs} ms without a turn`;
     case "grace":
       return `it did not end within ${kill.graceMs} ms of its fault`;
     case "cpu":
@@ -156,6 +162,10 @@ function killEvidence(kill: Kill): Record<string, string | number> {
         ...(processorMs === undefined ? {} : { processorMs }),
         ...(stopped === undefined ? {} : { state: "stopped" }),
       };
+    }
+    case "idle": {
+      const { limitMs, stopped } = kill;
+      return { rule, limitMs, ...(stopped === undefined ? {} : { state: "stopped" }) };
     }
     case "protocol":
       return { rule, protocol: `${kill.kind}: ${kill.message}` };

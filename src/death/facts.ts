@@ -30,6 +30,8 @@ export type Kill =
     /** Whether it was found stopped (SIGSTOP): an agent cannot do that. */
     readonly stopped?: true;
   }
+  /** Without a turn it was at work for as long as a step may take, or it was found stopped for so long. */
+  | { readonly rule: "idle"; readonly limitMs: number; readonly stopped?: true }
   /** It did not end by itself in the time that a known fault leaves. */
   | { readonly rule: "grace"; readonly graceMs: number }
   | { readonly rule: "cpu"; readonly processorMs: number; readonly limitMs: number }

@@ -19,7 +19,7 @@ import { policyDir } from "./policy_dir.ts";
 import { PolicyKeeper } from "./policy_keeper.ts";
 import { Replays } from "./replays.ts";
 import { runSeed } from "./seed.ts";
-import type { NewAgent } from "./specs.ts";
+import type { NewAgent, NewTemplate } from "./specs.ts";
 import type { HouseOptions, HouseParts, OpenHouse, Report } from "./types.ts";
 
 /** How often the house looks at its policy and its database. */
@@ -147,8 +147,14 @@ export async function openHouse(
   }, lookMs);
   opened.defer(() => clearInterval(looking));
 
-  const spawn = ({ firstQuery = firstQueries[0], limits, ...agent }: NewAgent): void =>
-    void supervisor.spawn({ ...agent, firstQuery, limits: { ...options.limits, ...limits } });
+  const complete = <Spec extends NewTemplate>(
+    { firstQuery = firstQueries[0], limits, ...spec }: Spec,
+  ) => ({ ...spec, firstQuery, limits: { ...options.limits, ...limits } });
+  const spawn = (agent: NewAgent): void =>
+    // A pool's template says what is left out.
+    void supervisor.spawn(
+      supervisor.supervisors.isPool(agent.supervisor) ? agent : complete(agent),
+    );
   const start = { db, seed, model: model.spec, profile, layers: cells.on };
   const rest = opened.move();
   let stopping: Promise<Report> | undefined;
@@ -209,7 +215,10 @@ export async function openHouse(
       await policy?.settle(batchEpisodes);
     },
     stop: () => stopping ??= stop(),
-    supervise: (spec) => void supervisor.supervisors.add(spec),
+    supervise: ({ template, ...spec }) =>
+      void supervisor.supervisors.add(
+        template === undefined ? spec : { ...spec, template: complete(template) },
+      ),
     tell: async (to, body) => void await supervisor.tell(to, body),
     ask: (to, body) => supervisor.ask(to, body),
     spawn,

@@ -9,7 +9,7 @@ export { type Cells, sandboxedCells } from "./cells.ts";
 export { openHouse } from "./house.ts";
 export type { House, HouseAbout, HouseOptions, HouseParts, OpenHouse, Report } from "./types.ts";
 export { lockDatabase } from "./lock.ts";
-export type { NewAgent, NewSupervisor } from "./specs.ts";
+export type { NewAgent, NewSupervisor, NewTemplate } from "./specs.ts";
 export type { Death, DeathQuery } from "./views.ts";
 export { type FileReplayOptions, openReplays, type Replays, replaysOf } from "./replays.ts";
 export { agentNames } from "./names.ts";

@@ -65,13 +65,19 @@ export interface NewAgent {
   };
 }
 
+/** What the agents of a pool have in common: a child spec but for who each is. */
+export type NewTemplate = Omit<NewAgent, "name" | "supervisor">;
+
 /** A supervisor under the house's own one, or under another. */
 export interface NewSupervisor {
   /** Its name; unique among agents and supervisors. */
   readonly name: string;
   /** Under whom it is. @default the house's own supervisor */
   readonly supervisor?: string;
-  /** Who is restarted along with a child that died. @default "one_for_one" */
+  /**
+   * Who is restarted along with a child that died; `simple_one_for_one` is a pool, whose agents all come of
+   * its template. @default "one_for_one"
+   */
   readonly strategy?: "one_for_one" | "one_for_all" | "rest_for_one" | "simple_one_for_one";
   /** More restarts than this within the period end it. @default 100 a child, at least 500 */
   readonly intensity?: number;
@@ -79,6 +85,11 @@ export interface NewSupervisor {
   readonly periodMs?: number;
   /** Whether the end for good of significant children ends it. @default "never" */
   readonly autoShutdown?: "never" | "any_significant" | "all_significant";
+  /**
+   * Of a pool: the one spec of its agents. An agent that is spawned in it has of its own a name, and a first
+   * query, or a task, if it is to begin with another. @default what a spec is that names nothing
+   */
+  readonly template?: NewTemplate;
   /** Whether it comes back when it has ended. @default "permanent" */
   readonly restart?: "permanent" | "transient" | "temporary";
   /** Whether its end for good may end the one above. @default false */

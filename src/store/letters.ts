@@ -9,12 +9,13 @@ export function insertLetter(db: Database, letter: Omit<LetterRow, "id">): Lette
     throw new VivariumError("not-found", `cannot send to '${letter.to}': there is no such agent`);
   }
   const { id } = db.run(
-    "insert into letters (recipient, sender, kind, body, at_ms) values (?, ?, ?, ?, ?)",
+    "insert into letters (recipient, sender, kind, body, at_ms, life) values (?, ?, ?, ?, ?, ?)",
     letter.to,
     letter.from,
     letter.kind,
     toText(letter.body),
     letter.atMs,
+    letter.life ?? null,
   );
   return { id, ...letter };
 }
@@ -26,9 +27,13 @@ export function deleteLetter(db: Database, id: number): void {
 
 /** Letters accepted and not handled, oldest first. */
 export function lettersOf(db: Database, agent: string): readonly LetterRow[] {
-  return db.all<Omit<LetterRow, "body"> & { readonly body: string }>(
-    `select id, recipient as "to", sender as "from", kind, body, at_ms as atMs
+  return db.all<Omit<LetterRow, "body" | "life"> & { readonly body: string; life: number | null }>(
+    `select id, recipient as "to", sender as "from", kind, body, at_ms as atMs, life
     from letters where recipient = ? order by id`,
     agent,
-  ).map((record) => ({ ...record, body: fromText<Json>(record.body) }));
+  ).map(({ life, body, ...letter }) => ({
+    ...letter,
+    body: fromText<Json>(body),
+    ...(life === null ? {} : { life }),
+  }));
 }

@@ -192,6 +192,10 @@ export const migrations: readonly (string | ((db: DatabaseSync) => void))[] = [
     `);
     chainAll(db);
   },
+  `
+  -- The only life that a letter is for; null: it outlives its recipient's lives.
+  alter table letters add column life integer;
+  `,
 ];
 
 /**

@@ -179,6 +179,8 @@ export interface LetterRow {
   readonly kind: "tell" | "ask";
   readonly body: Json;
   readonly atMs: number;
+  /** The only life that it is for; left out of one that outlives its recipient's lives. */
+  readonly life?: number;
 }
 
 /** A reward that came from outside after the step. */

@@ -174,8 +174,12 @@ export class AgentRunner implements Member, Resident {
     return this.#kill.promise;
   }
 
-  /** Ends it: waits for the turn under way as long as its spec says, then kills. Idempotent. */
-  async stop(order: StopOrder): Promise<void> {
+  /**
+   * Ends it: waits for the turn under way, then kills. Idempotent.
+   *
+   * @param waitMs how long it waits. @default as its spec says
+   */
+  async stop(order: StopOrder, waitMs?: number): Promise<void> {
     if (this.rests) {
       if (order.status !== undefined && this.row.status !== order.status) {
         await this.#chronicle.rested(order.status, reasonOf(order));
@@ -183,7 +187,7 @@ export class AgentRunner implements Member, Resident {
       return;
     }
     this.#stop ??= order;
-    await this.#within(this.#done.promise);
+    await this.#within(this.#done.promise, waitMs);
   }
 
   /** Its supervisor has started it. */
@@ -205,8 +209,7 @@ export class AgentRunner implements Member, Resident {
   }
 
   /** Lets it come to an end as long as its spec says, then kills. */
-  async #within(end: Promise<void>): Promise<void> {
-    const waitMs = patienceMs(this.spec);
+  async #within(end: Promise<void>, waitMs = patienceMs(this.spec)): Promise<void> {
     const force = (): void => {
       if (this.#phase === "turn" || this.#phase === "starting") this.#holder.force();
     };

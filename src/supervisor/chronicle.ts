@@ -126,10 +126,17 @@ export class Chronicle {
   /** A life has begun. */
   async born(life: Life): Promise<void> {
     const { genome, query } = this.present;
+    const { life: number } = life.row;
     const data = { genome, query: excerpt(query), seed: this.#context.seed };
-    await this.#commit({ life: life.row.life, genome, query }, {
+    // Left by a life that was open when the house was killed.
+    const past = this.mailbox.takeAll((each) => each.life !== undefined && each.life !== number);
+    await this.#commit({ life: number, genome, query }, {
       lives: [life.row],
-      events: [{ ...this.#event("life.started", data), life: life.row.life }],
+      events: [
+        { ...this.#event("life.started", data), life: number },
+        ...this.#unanswered(past, "died"),
+      ],
+      handled: ids(past),
     });
     this.#life = life;
     this.#descent.begun(`${life.row.agent}/${life.row.life}`);
@@ -266,10 +273,15 @@ export class Chronicle {
       decision: { ...decision, genome: next.genome },
     });
     // Questions die with the life that they were put to; their askers hear of what. A message that
-    // the machine's failure or the house's end cut off comes again; one that a person cut off is dead.
+    // the machine's failure or the house's end cut off comes again, unless it was for that life alone; one
+    // that a person cut off is dead.
     const { cause, owner } = verdict;
-    const again = envelope?.kind === "tell" && (owner === "infrastructure" || cause === "shutdown");
-    const cutOff = envelope?.kind === "tell" && cause === "operator" ? [envelope] : [];
+    const spared = envelope?.kind === "tell" &&
+      (owner === "infrastructure" || cause === "shutdown");
+    const again = spared && envelope.life === undefined;
+    const cutOff = envelope?.kind === "tell" && !again && (spared || cause === "operator")
+      ? [envelope]
+      : [];
     const queued = this.mailbox.takeAll((each) =>
       each.life !== undefined || (each.kind === "ask" && this.sees(each))
     );

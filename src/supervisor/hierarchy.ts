@@ -7,6 +7,7 @@ import {
   type NestedSpec,
   placeOf,
   type SupervisorSpec,
+  type Template,
 } from "./spec.ts";
 import { type Node, nodeView, type SupervisorView } from "./node.ts";
 import { type Slot, step, type TreeCommand, type TreeEvent, treeOf } from "./tree/mod.ts";
@@ -73,6 +74,12 @@ export class Hierarchy {
 
   has(supervisor: string): boolean {
     return this.#nodes.has(supervisor);
+  }
+
+  /** What the agents of a pool have in common; undefined for a supervisor that is none, or not there. */
+  templateOf(name = this.#root.spec.name): Partial<Template> | undefined {
+    const spec = this.#nodes.get(name)?.spec;
+    return spec?.strategy === "simple_one_for_one" ? spec.template ?? {} : undefined;
   }
 
   /** The spec of a supervisor that takes children. Throws `not-found`, `unavailable`. */
@@ -154,6 +161,21 @@ export class Hierarchy {
     this.#timers.clear();
   }
 
+  /**
+   * Has every agent stopped, last to first, each when the one after it is down; those of a pool at once.
+   *
+   * @param stop stops an agent, and waits until it is down
+   */
+  async takeDown(stop: (agent: string) => Promise<void>, node = this.#root): Promise<void> {
+    const children = node.state.tree.slots.map(({ spec }) => spec.id).reverse();
+    const end = (child: string): Promise<void> => {
+      const nested = this.#nodes.get(child);
+      return nested === undefined ? stop(child) : this.takeDown(stop, nested);
+    };
+    if (node.spec.strategy === "simple_one_for_one") await Promise.all(children.map(end));
+    else for (const child of children) await end(child);
+  }
+
   #node(name = this.#root.spec.name): Node {
     const node = this.#nodes.get(name);
     if (node !== undefined) return node;
@@ -186,7 +208,7 @@ export class Hierarchy {
   #obey(node: Node, command: TreeCommand): void {
     const { phase } = node.state.tree;
     if (node === this.#root && phase !== "up") {
-      // The house knows how to go down, all at once and with its own time-outs.
+      // The house knows how to go down, with its own time-outs.
       const escalates = command.kind === "give-up";
       if (escalates && this.#isNested(command.child)) {
         this.#options.onEnded(node.spec.name, command.why);

@@ -5,10 +5,7 @@ import type { LetterRow } from "../store/types.ts";
 import { outsideStamp, type Stamp } from "./pacer.ts";
 
 /** An accepted letter, as it lies in a mailbox. */
-export type Envelope = Pick<LetterRow, "id" | "from" | "kind" | "body"> & Stamp & {
-  /** The only life that it is for; it is not handled by a later one. */
-  readonly life?: number;
-};
+export type Envelope = Omit<LetterRow, "to" | "atMs"> & Stamp;
 
 /** Where letters stand in a mailbox: by phase, then by sender, then in order of acceptance. */
 export function compareEnvelopes(a: Envelope, b: Envelope): number {
@@ -17,8 +14,8 @@ export function compareEnvelopes(a: Envelope, b: Envelope): number {
 
 /** Puts an accepted letter into its envelope. */
 export function envelopeOf(row: LetterRow, stamp: Stamp = outsideStamp): Envelope {
-  const { id, from, kind, body } = row;
-  return { id, from, kind, body, phase: stamp.phase, ordinal: stamp.ordinal };
+  const { to: _, atMs: __, ...letter } = row;
+  return { ...letter, phase: stamp.phase, ordinal: stamp.ordinal };
 }
 
 /** The event that tells of a dead letter. */

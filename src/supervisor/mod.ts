@@ -20,14 +20,22 @@ export {
   parseChildSpec,
   parseSupervisorSpec,
   supervisorSpecSchema,
+  templateSchema,
 } from "./spec.ts";
 export type {
   ChildSpec,
   ChildSpecInput,
   NestedSpec,
   NestedSpecInput,
+  SpawnInput,
   SupervisorSpec,
   SupervisorSpecInput,
 } from "./spec.ts";
-export { autoShutdowns, type RestartType, restartTypes, strategies } from "./tree/mod.ts";
+export {
+  autoShutdowns,
+  type RestartType,
+  restartTypes,
+  strategies,
+  type Strategy,
+} from "./tree/mod.ts";
 export { Supervisor } from "./supervisor.ts";

@@ -1,4 +1,5 @@
 import type { SupervisorState } from "./decision.ts";
+import type { Json } from "../core/json.ts";
 import { intensityOf } from "./decision.ts";
 import type { NestedSpec, SupervisorSpec } from "./spec.ts";
 import type { AutoShutdown, RestartType, SlotPhase, Strategy, TreeState } from "./tree/mod.ts";
@@ -27,6 +28,8 @@ export interface SupervisorView {
   readonly intensity: number;
   readonly periodMs: number;
   readonly autoShutdown: AutoShutdown;
+  /** Of a pool: what its agents have in common; null for any other. */
+  readonly template: Json;
   readonly restart: RestartType;
   readonly significant: boolean;
   readonly phase: Exclude<TreeState["phase"], "new"> | "down";
@@ -53,6 +56,9 @@ export function nodeView({ spec, nested, parent, state }: Node, nowMs: number): 
     intensity: intensityOf(spec, tree.slots.length),
     periodMs,
     autoShutdown,
+    template: strategy === "simple_one_for_one"
+      ? JSON.parse(JSON.stringify(spec.template ?? {}))
+      : null,
     restart: nested?.restart ?? "permanent",
     significant: nested?.significant ?? false,
     phase: tree.phase === "new" ? "down" : tree.phase,

@@ -38,12 +38,15 @@ export interface Pacer {
   blocked(name: string, blocked: boolean): void;
   /** Something came for one of them (or for any): look again who has work. */
   poke(name?: string): void;
+  /** The house goes down: from now on only those take turns whom others wait for. */
+  close(): void;
 }
 
 /** What both pacers have: the agents, and which of them wait. */
 abstract class Waiting {
   protected readonly members = new Map<string, Member>();
   protected readonly waiting = new Map<string, () => void>();
+  protected closed = false;
 
   join(member: Member): void {
     this.members.set(member.name, member);
@@ -68,6 +71,15 @@ abstract class Waiting {
     resolve?.();
   }
 
+  close(): void {
+    this.closed = true;
+  }
+
+  /** Whether there is anything that it may do. */
+  protected mayGo(member: Member): boolean {
+    return this.closed ? member.isWaitedFor() : member.hasWork();
+  }
+
   abstract poke(name?: string): void;
 }
 
@@ -84,7 +96,8 @@ export class FreePacer extends Waiting implements Pacer {
 
   poke(only?: string): void {
     for (const name of only === undefined ? [...this.waiting.keys()] : [only]) {
-      if (this.members.get(name)?.hasWork()) this.release(name);
+      const member = this.members.get(name);
+      if (member !== undefined && this.mayGo(member)) this.release(name);
     }
   }
 }
@@ -162,7 +175,7 @@ export class RoundsPacer extends Waiting implements Pacer {
       if (!this.waiting.has(name) && !this.#blocked.has(name)) return false;
     }
     if (this.#pausing) return false;
-    if (this.#blocked.size === 0 && !this.#paused) {
+    if (this.#blocked.size === 0 && !this.#paused && !this.closed) {
       const pause = this.#between();
       if (pause !== undefined) {
         this.#pausing = true;
@@ -183,7 +196,7 @@ export class RoundsPacer extends Waiting implements Pacer {
         .sort((a, b) => a.ordinal - b.ordinal).map(({ name }) => name);
       return this.#onStuck(askers);
     }
-    const called = asked.length > 0 ? asked : resting.filter((member) => member.hasWork());
+    const called = asked.length > 0 ? asked : resting.filter((member) => this.mayGo(member));
     for (const { name } of called) this.release(name);
     return false;
   }

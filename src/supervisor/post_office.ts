@@ -89,10 +89,10 @@ export class PostOffice {
     let stopWaiting = (): void => {};
     const posting = runner.mailbox.post(() => {
       stopWaiting();
-      row = store.accept({ to, from, kind, body, atMs: clock.now() });
+      const bound = life === undefined ? {} : { life };
+      row = store.accept({ to, from, kind, body, atMs: clock.now(), ...bound });
       onAccepted(row);
-      const envelope = envelopeOf(row, stamp);
-      return life === undefined ? envelope : { ...envelope, life };
+      return envelopeOf(row, stamp);
     }, (refuse) => {
       wait?.hold();
       stopWaiting = clock.after(roomTimeoutMs, () => refuse(noRoom(to, roomTimeoutMs)));

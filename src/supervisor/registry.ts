@@ -28,9 +28,24 @@ export class SupervisorRegistry {
   add(input: NestedSpecInput): SupervisorView {
     const spec = parseNestedSpec(input);
     this.#refuseTaken(spec.name);
+    if (this.isPool(spec.supervisor)) {
+      const must = `'supervisor' must be none of a pool's: '${spec.supervisor}' has agents only`;
+      throw new VivariumError("bad-request", `cannot start a supervisor: ${must}`, {
+        data: { field: "supervisor" },
+      });
+    }
     this.#hierarchy.addSupervisor(spec);
     this.keep();
     return this.look(spec.name);
+  }
+
+  /**
+   * Whether a supervisor's children all come of one template.
+   *
+   * @param name @default the house's own
+   */
+  isPool(name?: string): boolean {
+    return this.#hierarchy.templateOf(name) !== undefined;
   }
 
   /** All supervisors, the house's own one first, each after the one that it is under. */

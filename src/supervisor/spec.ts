@@ -4,6 +4,7 @@ import { type CellLimits, defaultCellLimits, ofEveryLimit } from "../cell/types.
 import { causeNames } from "../death/mod.ts";
 import { VivariumError } from "../core/errors.ts";
 import { agentNameSchema } from "../core/ids.ts";
+import { canonicalJson } from "../core/json.ts";
 import { powerNamePattern } from "../powers/mod.ts";
 import { genomeSchema } from "../genome/mod.ts";
 import { backoffSchema } from "./backoff.ts";
@@ -105,6 +106,20 @@ export type ChildSpecInput = z.input<typeof childSpecSchema>;
 /** A child spec with its defaults. */
 export type ChildSpec = z.infer<typeof childSpecSchema>;
 
+/**
+ * What the agents of a pool have in common: a child spec but for who each is. What each may have of its
+ * own is in {@linkcode memberSpec}.
+ */
+export const templateSchema = childSpecSchema.omit({ name: true, supervisor: true }).extend({
+  firstQuery: childSpecSchema.shape.firstQuery.optional(),
+});
+
+/** What the agents of a pool have in common. */
+export type Template = z.infer<typeof templateSchema>;
+
+/** A child spec as it is written for whom a template may say the rest. */
+export type SpawnInput = Omit<ChildSpecInput, "firstQuery"> & { readonly firstQuery?: string };
+
 const supervisorFields = {
   strategy: z.enum(strategies).default("one_for_one"),
   /**
@@ -116,6 +131,8 @@ const supervisorFields = {
   intensity: z.int().min(0).optional(),
   periodMs: z.int().min(1).max(86_400_000).default(10_000),
   autoShutdown: z.enum(autoShutdowns).default("never"),
+  /** Of a pool (`simple_one_for_one`): the one spec of all its agents. Default: what a spec is that names nothing. */
+  template: templateSchema.optional(),
 };
 
 /** A supervisor's own spec. */
@@ -158,12 +175,52 @@ export function parseChildSpec(input: unknown): ChildSpec {
 
 /** Merges the defaults of a supervisor's spec, and checks it. Throws as {@linkcode parseChildSpec}. */
 export function parseSupervisorSpec(input: unknown): SupervisorSpec {
-  return parse("start a supervisor", supervisorSpecSchema, input);
+  return checkTemplate(parse("start a supervisor", supervisorSpecSchema, input));
 }
 
 /** Merges the defaults of a nested supervisor's spec, and checks it. Throws likewise. */
 export function parseNestedSpec(input: unknown): NestedSpec {
-  return parse("start a supervisor", nestedSpecSchema, input);
+  return checkTemplate(parse("start a supervisor", nestedSpecSchema, input));
+}
+
+function checkTemplate<Spec extends SupervisorSpec | NestedSpec>(spec: Spec): Spec {
+  const { strategy, template } = spec;
+  if (template === undefined) return spec;
+  if (strategy !== "simple_one_for_one") {
+    const why = `contradicts 'strategy': only a pool has one, and this is ${strategy}`;
+    throw refused(`cannot start a supervisor`, "template", why);
+  }
+  checkPlace(spec, template);
+  return spec;
+}
+
+/** What an agent of a pool has of its own: who it is, and what it starts with. */
+const ownFields = ["name", "supervisor", "firstQuery", "task", "genome"] as const;
+
+/**
+ * The spec of a pool's agent: the template, and what extends it.
+ *
+ * @param template of its pool
+ * @param input who it is, and what it starts with; whatever else it says must be as the template has it
+ * @throws {VivariumError} `bad-request`, with the name of the first field that is wrong, or that the
+ *   template says otherwise
+ */
+export function memberSpec(template: Partial<Template>, input: SpawnInput): ChildSpec {
+  const said = Object.entries(input).filter(([, value]) => value !== undefined);
+  const own = said.filter(([field]) => ownFields.some((each) => each === field));
+  const spec = parseChildSpec({ ...template, ...Object.fromEntries(own) });
+  const asked = parseChildSpec({ ...spec, ...Object.fromEntries(said) });
+  for (const [field] of said) {
+    const [is, wanted] = [spec, asked].map((each) => plain({ ...each }[field as keyof ChildSpec]));
+    if (is === wanted) continue;
+    const why = `is for the template of its pool, '${input.supervisor}', to say: ${is}`;
+    throw refused(`cannot spawn '${input.name}'`, field, why);
+  }
+  return spec;
+}
+
+function plain(value: unknown): string {
+  return canonicalJson(JSON.parse(JSON.stringify(value ?? null)));
 }
 
 /** How an agent is stopped. */
@@ -193,9 +250,11 @@ export function checkPlace(
   child: Pick<TreeChild, "restart" | "significant">,
 ): void {
   const wrong = contradictionOf(supervisor, child);
-  if (wrong === undefined) return;
-  const { field, message } = wrong;
-  throw new VivariumError("bad-request", `cannot place the child: '${field}' ${message}`, {
+  if (wrong !== undefined) throw refused("cannot place the child", wrong.field, wrong.message);
+}
+
+function refused(what: string, field: string, message: string): VivariumError {
+  return new VivariumError("bad-request", `${what}: '${field}' ${message}`, {
     hint: "correct the field and try again",
     data: { field, issues: [{ path: [field], message }] },
   });

@@ -22,11 +22,12 @@ import { allAgents, hostDeath, newAgentRow, storedAncestry, storedSpec } from ".
 import { SupervisorRegistry } from "./registry.ts";
 import {
   type ChildSpec,
-  type ChildSpecInput,
   limitsOf,
+  memberSpec,
   parseChildSpec,
   parseSupervisorSpec,
   patienceMs,
+  type SpawnInput,
   type SupervisorSpec,
 } from "./spec.ts";
 
@@ -102,7 +103,9 @@ export class Supervisor {
     );
     this.#kin = new Kin({
       bus,
-      end: (name, why) => void this.#runners.get(name)?.kill(why).catch(trouble),
+      end: (name, why) => {
+        if (this.#down === undefined) void this.#runners.get(name)?.kill(why).catch(trouble);
+      },
       tell: (to, body) => {
         if (this.#down === undefined) void this.tell(to, body, "supervisor").catch(trouble);
       },
@@ -166,12 +169,16 @@ export class Supervisor {
   /**
    * Starts a new agent.
    *
-   * @param input its child spec
+   * @param input its child spec; in a pool who it is, and what it starts with: the rest is as the pool's
+   * template says
    * @throws {VivariumError} `bad-request` for a field that is wrong, `conflict` for a name that is taken
    */
-  spawn(input: ChildSpecInput): AgentView {
+  spawn(input: SpawnInput): AgentView {
     this.#refuseWhenDown(`spawn '${input.name}'`);
-    const { genome: own, ...spec } = parseChildSpec(input);
+    const template = this.#hierarchy.templateOf(input.supervisor);
+    const { genome: own, ...spec } = template === undefined
+      ? parseChildSpec(input)
+      : memberSpec(template, input);
     const { name } = spec;
     const firstQuery = this.#queryOf(spec);
     this.#refuseTaken(name);
@@ -317,8 +324,10 @@ export class Supervisor {
   }
 
   /**
-   * Takes everything down in order: nothing more is accepted; the children stop, last to first, each
-   * after the step under way or by SIGKILL; open lives are closed as `shutdown`; the cells go. Agents
+   * Takes everything down in order: nothing more is accepted, and only whom another waits for begins a
+   * turn; the children stop, last to first, each when the one after it is down, after the step under way
+   * or, when its time is over, by SIGKILL; open lives are closed as `shutdown`; the cells go. In all that
+   * takes 5 s more than the most patient of them may take: whoever is left then is killed at once. Agents
    * go on where they stopped when the house comes back. A second call waits for the first.
    */
   shutdown(): Promise<void> {
@@ -395,15 +404,20 @@ export class Supervisor {
   }
 
   async #takeDown(reason: SupervisorEnd): Promise<void> {
-    const runners = [...this.#runners.values()].sort((a, b) => b.ordinal - a.ordinal);
+    const order = { cause: "shutdown" } as const;
+    const runners = [...this.#runners.values()];
     this.#hierarchy.close();
-    // One that may take for ever to stop holds up the house, but not what the others commit.
-    const patiences = runners.map(({ spec }) => patienceMs(spec)).filter(Number.isFinite);
-    const cancel = this.#clock.after(
-      Math.max(0, ...patiences) + closingMs,
-      () => this.#ledger.close(),
-    );
-    await Promise.all(runners.map((runner) => runner.stop({ cause: "shutdown" })));
+    this.#pacer.close();
+    // One that may take for ever to stop holds up the house, but not the others.
+    const hasty = runners.filter(({ spec }) => patienceMs(spec) !== Infinity);
+    const longestMs = Math.max(0, ...hasty.map(({ spec }) => patienceMs(spec)));
+    const cancel = this.#clock.after(longestMs + closingMs, () => {
+      this.#ledger.close();
+      for (const runner of hasty) void runner.stop(order, 0);
+    });
+    await this.#hierarchy.takeDown(async (name) => await this.#runners.get(name)?.stop(order));
+    // Those without a place: they are on their way out.
+    await Promise.all(runners.map((runner) => runner.stop(order)));
     cancel();
     this.#ledger.close();
     this.#asks.rejectAll(new VivariumError("unavailable", "the house was shut down"));
@@ -413,7 +427,10 @@ export class Supervisor {
   }
 }
 
-/** How long the last commits may take when the database is in trouble, in milliseconds. */
+/**
+ * What the end of a house may take beyond what the most patient of its children may: for the others, and
+ * for the last commits when the database is in trouble. In milliseconds.
+ */
 const closingMs = 5000;
 
 function notFound(name: string): VivariumError {

@@ -110,11 +110,10 @@ Deno.test("LockedCell keeps the words of whoever has it killed, and the first re
 Deno.test("LockedCell says of a deadline how much was computed, and whether the process was stopped", async () => {
   const puppet = new Puppet();
   await puppet.born();
-  puppet.processorMs = 500;
-  puppet.isStopped = true;
+  puppet.glance = { processorMs: 500, stopped: true };
   const turn = puppet.cell.turn(turnOf(), scripted());
   puppet.clock.advance(60);
-  puppet.processorMs = 570;
+  puppet.glance = { processorMs: 570, stopped: true };
   puppet.clock.advance(1000);
   const outcome = await turn;
   assert(!outcome.lived);
@@ -125,14 +124,14 @@ Deno.test("LockedCell says of a deadline how much was computed, and whether the 
 Deno.test("LockedCell kills for processor time that a step uses beyond its limit, and counts each step by itself", async () => {
   const puppet = new Puppet();
   await puppet.born();
-  puppet.processorMs = 1_000_000;
+  puppet.glance = { processorMs: 1_000_000, stopped: false };
   const turn = puppet.cell.turn(turnOf(), scripted());
   puppet.clock.advance(60);
-  puppet.processorMs += limits.cpuMs;
+  puppet.glance = { processorMs: 1_000_000 + limits.cpuMs, stopped: false };
   puppet.clock.advance(60);
   await pass();
   assertEquals(puppet.kills, 0);
-  puppet.processorMs += 10;
+  puppet.glance = { processorMs: 1_000_010 + limits.cpuMs, stopped: false };
   puppet.clock.advance(60);
   const outcome = await turn;
   assert(!outcome.lived);

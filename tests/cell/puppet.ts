@@ -1,6 +1,6 @@
 import { assert } from "@std/assert";
 import { SimulatedClock } from "../../src/core/clock.ts";
-import { type CellProcess, defaultCellLimits, type Exit } from "../../src/cell/mod.ts";
+import { type CellProcess, defaultCellLimits, type Exit, type Glance } from "../../src/cell/mod.ts";
 import { LockedCell } from "../../src/cell/locked_cell.ts";
 import { firstGenome } from "../../src/genome/mod.ts";
 import { birthOf } from "./support.ts";
@@ -22,8 +22,7 @@ export class Puppet {
   readonly orders: Record<string, unknown>[] = [];
   readonly cell: LockedCell;
   rssBytes: number | undefined = 1000;
-  processorMs: number | undefined;
-  isStopped = false;
+  glance: Glance | undefined;
   /** What lies in the pipe when a kill comes: written before it, and not yet read. */
   lastWords: readonly Record<string, unknown>[] = [];
   kills = 0;
@@ -54,8 +53,7 @@ export class Puppet {
       limits,
       innerPid: (pid) => pid,
       residentBytes: () => this.rssBytes,
-      processorMs: () => this.processorMs,
-      isStopped: () => this.isStopped,
+      glance: () => this.glance,
     });
   }
 

@@ -51,6 +51,13 @@ Deno.test.each([...bare, ...fileCases])(
 
 Deno.test("vivarium steers a running house, and tells what came of it", async (t) => {
   await using house = await servedHouse(folder, houseScript);
+  const template = { restart: "temporary", ticking: false };
+  const pool = await fetch(`${house.url}/v1/supervisors`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ name: "choir", strategy: "simple_one_for_one", template }),
+  });
+  assertEquals([pool.status, await pool.text() !== ""], [201, true]);
   const values = { URL: house.url, DB: house.db, FOLDER: folder };
   for (const each of houseCases) {
     await t.step(

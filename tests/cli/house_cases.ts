@@ -62,9 +62,19 @@ hint: it has notes`,
   {
     args: "supervisors",
     out: `
-NAME  STRATEGY     PHASE  RESTARTS          CHILDREN
-root  one_for_one  up     0 of 500 in 10 s  eve […]`,
+NAME     STRATEGY            PHASE  RESTARTS          CHILDREN
+root     one_for_one         up     0 of 500 in 10 s  choir up, eve […]
+  choir  simple_one_for_one  up     0 of 500 in 10 s`,
   },
+  { args: "spawn ida --supervisor choir", out: "ida: it begins, from genome […]" },
+  {
+    args: "spawn jon --supervisor choir --restart permanent",
+    code: 2,
+    err: `
+error: cannot spawn 'jon': 'restart' is for the template of its pool, 'choir', to say: "temporary"
+hint: correct the field and try again`,
+  },
+  { args: "delete ida", out: "ida: deleted" },
   {
     args: "supervisors --db $DB",
     env: { VIVARIUM_URL: "" },

@@ -44,6 +44,24 @@ const cases: readonly {
     message: /stopped from outside/,
   },
   {
+    name: "work between turns that does not end",
+    facts: { phase: "idle", kill: { rule: "idle", limitMs: 300 }, exit: killed },
+    cause: "hang",
+    message: /worked for 300 ms without a turn/,
+  },
+  {
+    name: "a stop between turns",
+    facts: { phase: "idle", kill: { rule: "idle", limitMs: 300, stopped: true }, exit: killed },
+    cause: "cell",
+    message: /stopped from outside/,
+  },
+  {
+    name: "a birth in a process that works for another life",
+    facts: { phase: "birth", kill: { rule: "idle", limitMs: 300 }, exit: killed },
+    cause: "cell",
+    message: /worked for 300 ms without a turn/,
+  },
+  {
     name: "a birth in a process that somebody had stopped",
     facts: { phase: "birth", kill: stopped, exit: killed },
     cause: "cell",
@@ -231,6 +249,8 @@ Deno.test("classify() keeps in evidence what it rests on, and nothing that was n
 const kills: readonly [Kill, Record<string, string | number>][] = [
   [deadline, { deadlineMs: 300, processorMs: 290 }],
   [stopped, { deadlineMs: 300, state: "stopped" }],
+  [{ rule: "idle", limitMs: 300 }, { limitMs: 300 }],
+  [{ rule: "idle", limitMs: 300, stopped: true }, { limitMs: 300, state: "stopped" }],
   [{ rule: "grace", graceMs: 250 }, { graceMs: 250 }],
   [{ rule: "cpu", processorMs: 510, limitMs: 500 }, { processorMs: 510, limitMs: 500 }],
   [{ rule: "memory", rssBytes: 4e8, limitBytes: 3e8 }, { rssBytes: 4e8, limitBytes: 3e8 }],

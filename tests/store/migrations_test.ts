@@ -25,6 +25,8 @@ for (const version of released) {
       const known = version >= 3;
       assertEquals(steps.map(({ energy }) => energy !== null), steps.map(() => known));
       assertEquals(store.life("ada", 1)?.bornQuery !== null, known);
+      const [letter] = store.mailbox("bob");
+      assertEquals([letter?.body, letter?.life], [{ count: 1 }, undefined]);
     } finally {
       store.close();
     }

@@ -129,7 +129,10 @@ Deno.test("what commit() was given is what is read, whatever agents wrote, also 
             break;
           case "letter":
             model.letters.push(
-              store.accept({ to: who, from: "bob", kind: "tell", body: value, atMs: number }),
+              store.accept({
+                ...{ to: who, from: "bob", kind: "tell", body: value, atMs: number },
+                ...(number > 0 ? { life: life.life } : {}),
+              }),
             );
             break;
           case "reopen":

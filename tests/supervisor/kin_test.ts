@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { Down } from "../../src/actor/mod.ts";
 import { VivariumError } from "../../src/core/errors.ts";
-import { type Behaviour, exception, settle, World } from "./fakes.ts";
+import { type Behaviour, type Ending, exception, settle, World } from "./fakes.ts";
 import { requirement } from "./requirement.ts";
 
 const dies: Behaviour = ({ letter }) => letter.body === "die" ? exception() : {};
@@ -184,5 +184,50 @@ Deno.test(
     ]);
     assertEquals(world.told("message.dead-letter"), ["ada message.dead-letter"]);
     await world.supervisor.shutdown();
+  },
+);
+
+Deno.test(
+  requirement(21, "a message for one life is refused by the next, though the house was killed"),
+  async () => {
+    const world = new World(dies);
+    world.supervisor.spawn({ ...rest, name: "ada" });
+    await settle();
+    world.supervisor.pause("ada");
+    await world.supervisor.tell("ada", "for you alone", "operator", { life: 1 });
+    await world.supervisor.tell("ada", "for anyone");
+    // Nothing that a killed house would do is done: what is there is what was committed.
+    const again = new World(dies, { store: world.store });
+    again.supervisor.restore();
+    await settle();
+    again.supervisor.resume("ada");
+    await settle();
+    assertEquals(again.pool.turns.map(({ letter, life }) => [life, letter.body]), [
+      [2, "for anyone"],
+    ]);
+    const dead = again.events.filter(({ kind }) => kind === "message.dead-letter");
+    assertEquals(dead.map(({ agent, data }) => [agent, data]), [
+      ["ada", { from: "operator", kind: "tell", reason: "died" }],
+    ]);
+    assertEquals(world.store.mailbox("ada"), []);
+    await again.supervisor.shutdown();
+  },
+);
+
+Deno.test(
+  requirement(
+    21,
+    "a message for one life dies with it, if the house ends the turn that handles it",
+  ),
+  async () => {
+    const turn = Promise.withResolvers<Ending>();
+    const world = new World(() => turn.promise);
+    world.supervisor.spawn({ ...rest, name: "ada", shutdownMs: 0 });
+    await settle();
+    await world.supervisor.tell("ada", "for you alone", "operator", { life: 1 });
+    await settle();
+    await world.supervisor.shutdown();
+    assertEquals(world.store.mailbox("ada"), []);
+    assertEquals(world.told("message.dead-letter"), ["ada message.dead-letter"]);
   },
 );

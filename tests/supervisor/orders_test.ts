@@ -198,6 +198,133 @@ Deno.test(
   },
 );
 
+/** When the cell of each agent was killed, in milliseconds from now on. */
+async function killsOf(world: World, names: readonly string[], ms: number) {
+  const kills: Record<string, number> = {};
+  for (let at = 0; at <= ms; at += 50) {
+    for (const name of names) if (world.pool.cellOf(name).killed) kills[name] ??= at;
+    await world.pass(50);
+  }
+  return kills;
+}
+
+Deno.test(
+  requirement([8, 24], "shutdown() asks, waits and kills child by child, last to first"),
+  async () => {
+    const world = new World(never);
+    world.supervisor.spawn({ ...ada, shutdownMs: 300 });
+    world.supervisor.spawn({ ...ada, name: "bob", shutdownMs: 200 });
+    world.supervisor.spawn({ ...ada, name: "cyd", shutdown: "brutal_kill" });
+    world.supervisor.spawn({ ...ada, name: "dee", shutdownMs: 100 });
+    await settle();
+    const down = world.supervisor.shutdown();
+    assertEquals(await killsOf(world, ["ada", "bob", "cyd", "dee"], 600), {
+      dee: 100,
+      cyd: 100,
+      bob: 300,
+      ada: 600,
+    });
+    await down;
+    assertEquals(world.told("life.died"), [
+      "dee#1.1 life.died shutdown",
+      "cyd#1.1 life.died shutdown",
+      "bob#1.1 life.died shutdown",
+      "ada#1.1 life.died shutdown",
+    ]);
+  },
+);
+
+Deno.test(
+  requirement(
+    [1, 8],
+    "shutdown() ends a supervisor before those that started before it, and a pool at once",
+  ),
+  async () => {
+    const world = new World(never);
+    const spec = { firstQuery: "begin", shutdownMs: 100 };
+    const spawn = (name: string, home: { readonly supervisor?: string } = {}): void =>
+      void world.supervisor.spawn({ ...spec, name, ...home });
+    spawn("a");
+    world.supervisor.supervisors.add({ name: "pack", strategy: "one_for_one" });
+    const pool = { strategy: "simple_one_for_one", template: spec } as const;
+    world.supervisor.supervisors.add({ name: "pool", ...pool });
+    spawn("d");
+    for (const name of ["b", "c"]) spawn(name, { supervisor: "pack" });
+    for (const name of ["x", "y", "z"]) spawn(name, { supervisor: "pool" });
+    await settle();
+    const down = world.supervisor.shutdown();
+    assertEquals(await killsOf(world, ["a", "b", "c", "d", "x", "y", "z"], 500), {
+      d: 100,
+      ...{ x: 200, y: 200, z: 200 },
+      ...{ c: 300, b: 400 },
+      a: 500,
+    });
+    await down;
+  },
+);
+
+Deno.test(
+  requirement(
+    24,
+    "shutdown() kills whoever is left when its time is over, but not who may take for ever",
+  ),
+  async () => {
+    let end = (): void => {};
+    const world = new World((turn, powers, life) =>
+      life.agent === "x"
+        ? new Promise((resolve) => end = () => resolve({}))
+        : never(turn, powers, life)
+    );
+    const names = Array.from({ length: 20 }, (_, at) => `a${at}`);
+    for (const name of names) world.supervisor.spawn({ ...ada, name, shutdownMs: 1000 });
+    world.supervisor.spawn({ ...ada, name: "x", shutdown: "infinity" });
+    await settle();
+    const down = world.supervisor.shutdown();
+    await world.pass(5950);
+    assertEquals(world.pool.cells.filter(({ killed }) => killed).length, 0);
+    await world.pass(50);
+    assertEquals(world.pool.cells.filter(({ killed }) => killed).length, 20);
+    await world.pass(60_000, 1000);
+    assertEquals(await settled(down), false);
+    end();
+    await down;
+    assertEquals(world.store.steps("x").items.map(({ lived }) => lived), [true]);
+  },
+);
+
+Deno.test(
+  requirement(
+    24,
+    "a house that goes down begins no turn but those that a turn under way waits for",
+  ),
+  async () => {
+    let go = (): void => {};
+    const gone = new Promise<void>((resolve) => go = resolve);
+    const world = new World(async (_turn, powers, { agent }) => {
+      if (agent !== "bob") return { returned: "here" };
+      await gone;
+      return { returned: await powers.ask("ada", "are you there?") };
+    });
+    world.supervisor.spawn({ ...ada, ticking: false });
+    world.supervisor.spawn({ ...ada, name: "cyd" });
+    world.supervisor.spawn({ ...ada, name: "bob" });
+    await settle();
+    const steps = (): number => world.store.steps("cyd").items.length;
+    const before = steps();
+    assertEquals(before > 0, true);
+    const down = world.supervisor.shutdown();
+    await settle(50);
+    // Its turn under way is over; bob's is not, and it comes first.
+    assertEquals(steps() <= before + 1, true);
+    assertEquals(world.store.life("cyd", 1)?.end, null);
+    go();
+    await down;
+    const [step] = world.store.steps("bob").items;
+    assertEquals([step?.lived, step?.returned], [true, "here"]);
+    assertEquals(world.store.steps("ada").items.length, 1);
+  },
+);
+
 Deno.test("shutdown() ends an agent in backoff, one under way, and one being born", async () => {
   const world = new World((turn, powers, life) =>
     life.agent === "ada" ? exception() : never(turn, powers, life)
@@ -207,7 +334,7 @@ Deno.test("shutdown() ends an agent in backoff, one under way, and one being bor
   await settle();
   world.supervisor.spawn({ ...ada, name: "cyd" });
   const down = world.supervisor.shutdown();
-  await world.pass(100);
+  await world.pass(200);
   await down;
   assertEquals(world.store.deaths().items.map(({ agent, cause }) => `${agent} ${cause}`).sort(), [
     "ada exception",

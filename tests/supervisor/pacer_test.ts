@@ -147,3 +147,18 @@ Deno.test("RoundsPacer waits before a round for what is done between rounds", as
   await microtasks();
   assertEquals([waits.length, ada.turns, bob.turns], [1, 2, 2]);
 });
+
+Deno.test("both pacers let only those go on, once closed, whom others wait for", async () => {
+  let between = 0;
+  const rounds = new RoundsPacer(() => false, () => void between++);
+  for (const pacer of [new FreePacer(), rounds]) {
+    pacer.close();
+    const [ada, bob] = [new Fake("ada", 0, pacer), new Fake("bob", 1, pacer)];
+    bob.asked = true;
+    ada.rest();
+    bob.rest();
+    await microtasks();
+    assertEquals([ada.turns, bob.turns], [0, 1]);
+  }
+  assertEquals(between, 0);
+});

@@ -7,7 +7,9 @@ import {
   type Spawner,
 } from "../../src/cell/mod.ts";
 import { SimulatedClock, systemClock } from "../../src/core/clock.ts";
+import { classify, type DeathFacts } from "../../src/death/mod.ts";
 import { EventBus } from "../../src/core/events.ts";
+import { firstGenome } from "../../src/genome/mod.ts";
 import { createModel } from "../../src/llm/mod.ts";
 import { openStore } from "../../src/store/mod.ts";
 import { Supervisor } from "../../src/supervisor/mod.ts";
@@ -37,6 +39,16 @@ async function withShell(shell: string): Promise<string> {
   await Deno.writeTextFile(`${dist}/agent.js`, shell);
   return dist;
 }
+
+/** A shell that lives each turn, and works without end once it is over. */
+const restless = blocked.replace(
+  /Atomics.wait\(.*/,
+  `setTimeout(() => { for (;;); }), say({
+    op: "lived", turn: id, genome: ${
+    JSON.stringify(firstGenome)
+  }, query: "", dropped: [], used: [], returned: null
+  });`,
+);
 
 /** Lets a real process do what it does. */
 function really(ms: number): Promise<void> {
@@ -92,6 +104,66 @@ Deno.test.each<
     } finally {
       await cell.kill("the test is over");
       if (shell !== undefined) await Deno.remove(dist, { recursive: true });
+    }
+  },
+);
+
+Deno.test(
+  requirement(25, "SIGSTOP between turns is found from outside within the limit and a fifth"),
+  async () => {
+    const clock = new SimulatedClock();
+    const cell = await launchCell({ ...launchOptions, clock }, limits);
+    const death = new Promise<DeathFacts>((resolve) => cell.onDeath(resolve));
+    try {
+      assert((await cell.birth(birthOf(undefined, limits))).lived);
+      assert((await cell.turn(turnOf(), repeating("return 1;"))).lived);
+      clock.advance(10 * stepMs);
+      assert(stateOf(cell.pid) !== undefined, "who idles is not dead");
+      Deno.kill(cell.pid, "SIGSTOP");
+      while (stateOf(cell.pid) !== "T") await really(10);
+      clock.advance(0.8 * stepMs);
+      Deno.kill(cell.pid, "SIGCONT");
+      while (stateOf(cell.pid) === "T") await really(10);
+      clock.advance(0.2 * stepMs);
+      Deno.kill(cell.pid, "SIGSTOP");
+      while (stateOf(cell.pid) !== "T") await really(10);
+      clock.advance(0.8 * stepMs);
+      assertEquals(stateOf(cell.pid), "T", "it is not taken for dead before its time");
+      clock.advance(0.4 * stepMs);
+      const { phase, kill, detectedMs } = await death;
+      assertEquals(phase, "idle");
+      assertEquals(kill, { rule: "idle", limitMs: stepMs, stopped: true });
+      assert(detectedMs <= stepMs * 1.2, `${detectedMs} ms`);
+      assertEquals(stateOf(cell.pid), undefined, "nothing of it is left");
+    } finally {
+      await cell.kill("the test is over");
+    }
+  },
+);
+
+Deno.test(
+  requirement(25, "a cell that works on after its turn, without end, is found before its next"),
+  async () => {
+    const clock = new SimulatedClock();
+    const dist = await withShell(restless);
+    const cell = await launchCell({ ...launchOptions, clock, dist }, limits);
+    const death = new Promise<DeathFacts>((resolve) => cell.onDeath(resolve));
+    try {
+      assert((await cell.birth(birthOf(undefined, limits))).lived);
+      assert((await cell.turn(turnOf(), repeating(""))).lived);
+      // It is found by its work, and how fast that goes is this machine's to say.
+      let facts: DeathFacts | undefined;
+      void death.then((each) => facts = each);
+      while (facts === undefined) {
+        await really(100);
+        clock.advance(100);
+      }
+      assertEquals([facts.phase, facts.kill], ["idle", { rule: "idle", limitMs: stepMs }]);
+      assertEquals(classify(facts).cause, "hang");
+      assertEquals(stateOf(cell.pid), undefined, "nothing of it is left");
+    } finally {
+      await cell.kill("the test is over");
+      await Deno.remove(dist, { recursive: true });
     }
   },
 );

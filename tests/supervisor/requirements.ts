@@ -13,7 +13,6 @@ export const requirements: readonly Requirement[] = [
   {
     id: 1,
     says: "one_for_one, one_for_all, rest_for_one; simple_one_for_one: a pool, stopped in parallel",
-    gap: "an agent of a pool is spawned with a spec of its own: a pool has no template",
   },
   { id: 2, says: "permanent, transient, temporary; normal ends are normal and shutdown" },
   { id: 3, says: "a temporary child that a sibling's round stops is dropped with its spec" },
@@ -24,8 +23,6 @@ export const requirements: readonly Requirement[] = [
   {
     id: 8,
     says: "start left to right, stop right to left: ask, wait, SIGKILL; brutal_kill at once",
-    gap:
-      "when the whole house goes down its agents are asked last to first, but waited for together",
   },
   { id: 9, says: "a first start that fails stops what had started; no orphan processes" },
   { id: 10, says: "significant and autoShutdown; bad specs refused by field, contradictions too" },
@@ -40,7 +37,6 @@ export const requirements: readonly Requirement[] = [
   {
     id: 16,
     says: "a bounded mailbox with a stated overflow policy; memory flat under a flood of a million",
-    gap: "a million letters are offered to a mailbox alone; to an agent with its store, 20,000",
   },
   {
     id: 17,
@@ -49,14 +45,12 @@ export const requirements: readonly Requirement[] = [
   {
     id: 18,
     says: "dead letters: one stream with recipient, reason and sender; logging throttled",
-    gap: "nothing throttles their lines in the log",
   },
   { id: 19, says: "monitor: exactly one Down, at once if dead; link with trapExit" },
   { id: 20, says: "a message during backoff is stashed up to a bound, then a dead letter" },
   {
     id: 21,
     says: "the name is stable, lives are numbered; a message for an old life is refused",
-    gap: "that a letter is for one life alone is not kept over a kill of the house",
   },
   { id: 22, says: "state on return is the last committed one; nobody sees an uncommitted one" },
   { id: 23, says: "SIGKILL of the supervisor: cells are gone within 2 s; all is as committed" },
@@ -65,6 +59,6 @@ export const requirements: readonly Requirement[] = [
     id: 25,
     says: "heartbeats judged outside: SIGSTOP, busy loop, Atomics.wait; a collection is no death",
     gap:
-      "a cell that is stopped between turns is found at its next turn: nothing beats while it idles",
+      "who blocks between turns without any work, as no agent can in its realm, is found at the next",
   },
 ];

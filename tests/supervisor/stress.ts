@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { seededRandom, seedFrom } from "../../src/core/random.ts";
 import { VivariumError } from "../../src/core/errors.ts";
-import { restartTypes } from "../../src/supervisor/mod.ts";
+import { type NestedSpecInput, restartTypes, type Strategy } from "../../src/supervisor/mod.ts";
 import { exception, hurry, settle, World } from "./fakes.ts";
 
 /** How big a stress is. */
@@ -66,11 +66,16 @@ export async function stress(size: StressSize): Promise<Stressed> {
   const homes = supervise(world, breadth, one);
   const names = Array.from({ length: agents }, (_, index) => `agent-${index}`);
   for (const name of names) {
+    const supervisor = one(homes);
+    if (world.supervisor.supervisors.isPool(supervisor)) {
+      world.supervisor.spawn({ name, supervisor });
+      continue;
+    }
     world.supervisor.spawn({
       name,
       firstQuery: "begin",
       ticking: false,
-      supervisor: one(homes),
+      supervisor,
       restart: random.next() < 0.02 ? one(restartTypes) : "permanent",
       shutdown: one([0, 20, 50]),
       backoff,
@@ -116,6 +121,12 @@ const eventsOfLife = [
   "supervisor.escalated",
 ] as const;
 
+/** A strategy, with what a pool's agents have in common. */
+function poolOr(strategy: Strategy): Pick<NestedSpecInput, "strategy" | "template"> {
+  const template = { firstQuery: "begin", ticking: false, shutdown: 20, backoff };
+  return strategy === "simple_one_for_one" ? { strategy, template } : { strategy };
+}
+
 /** Supervisors on two levels, each of some strategy; some give up easily and are started again. */
 function supervise(
   world: World,
@@ -140,7 +151,7 @@ function supervise(
       world.supervisor.supervisors.add({
         name: below,
         supervisor: name,
-        strategy: one(strategies),
+        ...poolOr(one(strategies)),
         intensity: one([3, 100, 1e9]),
         periodMs: 1000,
         backoff,

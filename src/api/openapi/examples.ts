@@ -138,6 +138,7 @@ const supervisor = {
   intensity: 3,
   periodMs: 5000,
   autoShutdown: "never",
+  template: null,
   restart: "permanent",
   significant: false,
   phase: "up",

@@ -2,7 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { VivariumError } from "../../core/errors.ts";
 import { genomeSchema } from "../../genome/mod.ts";
 import { firstQueries } from "../../policy/mod.ts";
-import { type AgentView, childSpecSchema } from "../../supervisor/mod.ts";
+import { type AgentView, childSpecSchema, type SpawnInput } from "../../supervisor/mod.ts";
 import { untilClosing } from "../closing.ts";
 import type { ApiContext } from "../context.ts";
 import { changedSince } from "../middleware/conditions.ts";
@@ -38,6 +38,8 @@ const spawn = createRoute({
   operationId: "spawnAgent",
   tags,
   summary: "Start a new agent from a child spec",
+  description: "In a pool a spec says who the agent is (`name`) and what it starts with " +
+    "(`firstQuery`, `task`, `genome`); the rest is as the pool's template has it.",
   request: { body: jsonBody(spawnSchema) },
   responses: { 201: jsonContent("it has begun", agentSchema), ...problems },
 });
@@ -130,6 +132,15 @@ function order<const Act extends "pause" | "resume" | "revive" | "kill">(
   });
 }
 
+/** The fields of a spec that were written. */
+function only(spec: SpawnInput, written: ReadonlySet<string>): SpawnInput {
+  const { name } = spec;
+  return {
+    ...Object.fromEntries(Object.entries(spec).filter(([field]) => written.has(field))),
+    name,
+  };
+}
+
 /** For the type of the client. */
 export const agentOperations = {
   spawn,
@@ -165,8 +176,13 @@ export function agentRoutes({ app, house, closing }: ApiContext): void {
     }
   };
 
-  app.openapi(spawn, (c) => {
-    const view = supervisor.spawn(given(c.req.valid("json")));
+  app.openapi(spawn, async (c) => {
+    const spec = given(c.req.valid("json"));
+    // What is left out, its pool's template says, and not the defaults.
+    const written = new Set(Object.keys(await c.req.json<object>()));
+    const view = supervisor.spawn(
+      supervisor.supervisors.isPool(spec.supervisor) ? only(spec, written) : spec,
+    );
     c.header("location", `/v1/agents/${view.name}`);
     return c.json(view, 201);
   });

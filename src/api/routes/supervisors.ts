@@ -1,8 +1,16 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { agentNameSchema } from "../../core/ids.ts";
-import { autoShutdowns, nestedSpecSchema, restartTypes, strategies } from "../../supervisor/mod.ts";
+import { genomeSchema } from "../../genome/mod.ts";
+import { firstQueries } from "../../policy/mod.ts";
+import {
+  autoShutdowns,
+  nestedSpecSchema,
+  restartTypes,
+  strategies,
+  templateSchema,
+} from "../../supervisor/mod.ts";
 import type { ApiContext } from "../context.ts";
-import { given, jsonBody, jsonContent, pageOf, problems } from "../schemas.ts";
+import { given, jsonBody, jsonContent, jsonSchema, pageOf, problems } from "../schemas.ts";
 
 const tags = ["supervisors"];
 
@@ -13,6 +21,9 @@ const supervisorSchema = z.object({
   intensity: z.int().openapi({ description: "restarts allowed within the period" }),
   periodMs: z.int(),
   autoShutdown: z.enum(autoShutdowns),
+  template: jsonSchema.openapi({
+    description: "of a pool: the child spec that its agents have in common; else null",
+  }),
   restart: z.enum(restartTypes),
   significant: z.boolean(),
   phase: z.enum(["starting", "up", "stopping", "ended", "down"]),
@@ -26,7 +37,16 @@ const supervisorSchema = z.object({
   })).readonly().openapi({ description: "in start order" }),
 }).openapi("Supervisor");
 
-const superviseSchema = nestedSpecSchema.openapi("Supervise", {
+const superviseSchema = nestedSpecSchema.extend({
+  template: templateSchema.extend({
+    firstQuery: templateSchema.shape.firstQuery.default(firstQueries[0]).openapi({
+      description: "what the first step asks the model",
+    }),
+    genome: genomeSchema.optional().openapi({ type: "object" }),
+  }).optional().openapi({
+    description: "of a pool (simple_one_for_one): the child spec that its agents have in common",
+  }),
+}).openapi("Supervise", {
   example: { name: "pair", strategy: "one_for_all", intensity: 3, periodMs: 5000 },
 });
 

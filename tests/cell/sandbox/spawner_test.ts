@@ -4,8 +4,8 @@ import {
   type Cell,
   defaultCellLimits,
   denoSpawner,
+  glanceAt,
   launchCell,
-  processorMs,
 } from "../../../src/cell/mod.ts";
 import {
   innerPid,
@@ -66,17 +66,17 @@ Deno.test("the real cell's heap runs full in the sandbox as it does outside", as
   }
 });
 
-Deno.test("processorMs() of innerPid() counts what the inside works", async () => {
+Deno.test("glanceAt() of innerPid() counts what the inside works", async () => {
   if (Deno.build.os !== "linux") return;
   for (const profile of profiles) {
     await using started = await launchIn(profile);
     const { cell } = started;
-    const before = processorMs(innerPid(cell.pid)) ?? 0;
+    const before = glanceAt(innerPid(cell.pid))?.processorMs ?? 0;
     const outcome = await live(
       cell,
       "let n = 0; for (let i = 0; i < 1e7; i++) n += i; return n > 0",
     );
     assert(outcome.lived);
-    assert((processorMs(innerPid(cell.pid)) ?? 0) > before, profile);
+    assert((glanceAt(innerPid(cell.pid))?.processorMs ?? 0) > before, profile);
   }
 });
