@@ -48,3 +48,23 @@ export function numbersByName<Name extends string>(
     return { ...before, [name]: Number(number) };
   };
 }
+
+const secondsIn = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/**
+ * A parser of a time in the past: so long ago (`30s`, `10m`, `2h`, `1d`), or a date, with a time of day or
+ * without, as ISO 8601 writes it.
+ *
+ * @returns milliseconds since 1970
+ */
+export function time(text: string): number {
+  const [, count, unit] = text.match(/^(\d{1,9})([smhd])$/) ?? [];
+  if (count !== undefined) {
+    return Date.now() - Number(count) * secondsIn[unit as keyof typeof secondsIn] * 1000;
+  }
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(at)) {
+    throw new InvalidArgumentError("It must be like 30s, 10m, 2h, 1d or 2026-11-23T10:00.");
+  }
+  return at;
+}

@@ -188,6 +188,18 @@ hint: like http://127.0.0.1:8420`,
     out: `{"id":[…],"atMs":[…],"kind":"life.died","agent":"bob",[…]}`,
   },
   {
+    args: "logs --db $DB --since 1h --kind step.committed --agent bob --json",
+    out: `{"id":[…]"agent":"bob"[…]`,
+  },
+  { args: "logs --db $DB --since 2100-01-01", out: "" },
+  {
+    args: "logs --db $DB --since yesterday",
+    code: 2,
+    err: `
+error: option '--since <time>' argument 'yesterday' is invalid. It must be like 30s, 10m, 2h, 1d or 2026-11-23T10:00.
+hint: […]`,
+  },
+  {
     args: "logs --db $DB --kind life.dyed",
     code: 2,
     err: `

@@ -134,6 +134,12 @@ hint: […]`,
   { args: "delete fay", out: "fay: deleted" },
   { args: "pause eve", out: "eve: paused" },
   { args: "resume eve", out: "eve: resumed" },
+  {
+    args: "revive eve",
+    code: 2,
+    err: `
+error: cannot revive 'eve': it is running`,
+  },
   { args: "kill eve", out: "eve: life […] is ended, […]" },
   {
     args: "death 1",
@@ -151,9 +157,17 @@ error: cannot change '$DB': a house is running on it
 hint: ask the house: --url $URL`,
   },
   {
+    args: "logs --since 1d --kind agent.spawned --agent eve",
+    out: `[…]spawned[…]`,
+  },
+  {
     args: "logs --cause operator",
     out: "[…] eve#1      died            0  age […] operator       […]",
   },
+  { args: "spawn fin --restart temporary --no-ticking", out: "[…]fin[…]" },
+  { args: "kill fin", out: "fin: life 1 is ended, stopped" },
+  { args: "revive fin", out: "fin: revived" },
+  { args: "delete fin", out: "fin: deleted" },
   { args: "delete eve --json", out: '{"name":"eve"}' },
   { args: "agents --json", out: '{\n  "items": [],\n  "next": null\n}' },
   { args: "agents --db $DB", out: "no agent lives here; 'vivarium spawn NAME' starts one" },

@@ -3,7 +3,7 @@ import { VivariumError } from "../../core/errors.ts";
 import { eventKinds, type HouseEvent } from "../../core/events.ts";
 import { causeNames } from "../../death/mod.ts";
 import { logFormatter, type LogLevel, logLevels, tellsOf } from "../log.ts";
-import { integer } from "../options.ts";
+import { integer, time } from "../options.ts";
 import type { EventsQuery, Source } from "../source/mod.ts";
 import type { Terminal } from "../terminal.ts";
 import { examples, readCommand, type ReadOptions, withSource } from "./reading.ts";
@@ -12,6 +12,7 @@ interface LogsOptions extends ReadOptions {
   readonly follow?: boolean;
   readonly lines: number;
   readonly after?: number;
+  readonly since?: number;
   readonly agent?: string;
   readonly kind?: readonly string[];
   readonly cause?: string;
@@ -24,6 +25,11 @@ export function logsCommand(terminal: Terminal): Command {
     .option("-f, --follow", "go on with what happens from now on")
     .option("-n, --lines <n>", "the last events", integer(0, 1_000_000), 20)
     .option("--after <id>", "all events after this one instead", integer(0, 2 ** 53))
+    .option(
+      "--since <time>",
+      "all events of the last 30s, 10m, 2h or 1d, or since an ISO time",
+      time,
+    )
     .option("--agent <name>", "of one agent")
     .option("--kind <kinds...>", "of these kinds, such as life.died")
     .addOption(new Option("--cause <cause>", "deaths of one cause").choices(causeNames))
@@ -34,7 +40,7 @@ export function logsCommand(terminal: Terminal): Command {
       "after",
       examples(
         "logs -f --agent ada",
-        "logs --kind life.died --cause hang -n 100",
+        "logs --since 10m --kind life.died --cause hang",
         "logs --db garden.db --after 0 --json",
       ),
     )
@@ -44,7 +50,7 @@ export function logsCommand(terminal: Terminal): Command {
 }
 
 async function logs(source: Source, options: LogsOptions, terminal: Terminal): Promise<void> {
-  const { agent, cause, follow = false, level, lines, after } = options;
+  const { agent, cause, follow = false, level, lines, since } = options;
   const json = options.json ?? false;
   const format = logFormatter({ json, color: terminal.color });
   const filter = { agent, cause, kind: kindsOf(options.kind) };
@@ -54,6 +60,7 @@ async function logs(source: Source, options: LogsOptions, terminal: Terminal): P
   const read = (query: EventsQuery, follow: boolean): AsyncIterable<HouseEvent> =>
     source.events({ ...filter, ...query }, { follow, signal: terminal.ending });
 
+  const after = options.after ?? (since === undefined ? undefined : await idBefore(source, since));
   if (after !== undefined) {
     for await (const event of read({ after }, follow)) tell(event);
     return;
@@ -81,6 +88,22 @@ async function logs(source: Source, options: LogsOptions, terminal: Terminal): P
   }
   if (!follow) return;
   for await (const event of read(last === undefined ? {} : { after: last }, true)) tell(event);
+}
+
+/** Id of the last event before a time, in milliseconds since 1970. */
+async function idBefore(source: Source, atMs: number): Promise<number> {
+  const { signal } = new AbortController();
+  // Ids have no gaps, and events are in the order of time: the place is found by halving.
+  let low = 0;
+  let high = await source.newest();
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    let next: HouseEvent | undefined;
+    for await (next of source.events({ after: middle }, { follow: false, signal })) break;
+    if (next === undefined || next.atMs >= atMs) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** The kinds, as the API takes them. */

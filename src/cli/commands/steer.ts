@@ -11,10 +11,11 @@ const orders = [
   ["kill", "End the present life; the spec says if they come back.", "ended"],
   ["pause", "Let agents take no further turn.", "paused"],
   ["resume", "Let paused agents go on.", "resumed"],
+  ["revive", "Start agents again that have failed, or were stopped.", "revived"],
   ["delete", "Stop agents for good; their history stays.", "deleted"],
 ] as const;
 
-/** `kill`, `pause`, `resume` and `delete`. */
+/** `kill`, `pause`, `resume`, `revive` and `delete`. */
 export function steerCommands(terminal: Terminal): readonly Command[] {
   return orders.map(([name, summary, done]) =>
     withHouse(new Command(name).description(summary))

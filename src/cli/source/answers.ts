@@ -93,7 +93,18 @@ async function refusal(path: string, response: Response): Promise<VivariumError>
   return new VivariumError(code, detail, hint === undefined ? {} : { hint: asCommand(hint) });
 }
 
-/** Where the API names a request that would help, the command that makes it. */
-function asCommand(hint: string): string {
-  return hint.replace(/GET \/v1\/(agents|deaths)\b(?!\/)/g, "'vivarium $1'");
+/** Requests that the API's hints name, and the commands that make them. */
+const requests: readonly (readonly [RegExp, string])[] = [
+  [/GET \/v1\/agents\/([^/\s]+)\/lineage/, "'vivarium lineage $1'"],
+  [
+    /GET \/v1\/agents\/([^/\s]+)\/steps/,
+    "'vivarium logs --after 0 --kind step.committed --agent $1'",
+  ],
+  [/GET \/v1\/policy\/versions/, "'vivarium policy versions'"],
+  [/GET \/v1\/(agents|deaths|supervisors)\b(?!\/)/, "'vivarium $1'"],
+];
+
+/** A hint of the API as one for a person at the command line: who reads it has no requests, but commands. */
+export function asCommand(hint: string): string {
+  return requests.reduce((text, [request, command]) => text.replace(request, command), hint);
 }
