@@ -67,6 +67,38 @@ Deno.test("an agent is paused, told something, and killed by its buttons", { ign
 });
 
 Deno.test(
+  "the page says who is on probation, who is stuck, and brings back who has failed",
+  { ignore },
+  async () => {
+    const wait = "await new Promise((done) => setTimeout(done, 300));";
+    const responses = [
+      "function greet() {}",
+      ...Array.from({ length: 12 }, () => wait),
+      "throw new Error('no good');",
+      ...Array.from({ length: 100 }, () => wait),
+    ];
+    const script = responses.map((response) => ({ agent: "eve", response }));
+    const giveUp = { deaths: 1, withinMs: 60_000 };
+    const eve = { name: "eve", probation: 4, stuck: { steps: 6 }, giveUp };
+    await visit({ script, names: [] }, async ({ house, page, go, accessible }) => {
+      await go("#/");
+      house.begin();
+      house.spawn(eve);
+      const card = page.getByRole("listitem").filter({ hasText: "eve" });
+      await card.getByText(/^on probation, \d steps? left$/).waitFor();
+      await card.getByText(/^stuck: \d+ steps with nothing new$/).waitFor();
+      await accessible();
+      await go("#/agents/eve");
+      await page.getByText(/^since step 2: await new Promise/).waitFor();
+      await page.getByText("failed for good").waitFor();
+      await page.getByRole("button", { name: "Revive" }).click();
+      await page.getByRole("button", { name: "Pause" }).waitFor();
+      assertEquals(house.supervisor.look("eve").status, "running");
+    });
+  },
+);
+
+Deno.test(
   "what an agent wrote is shown as text, and what it hid is made visible",
   { ignore },
   async () => {

@@ -150,6 +150,8 @@ function take(event) {
         age: data.age,
         steps: agent.steps + 1,
         genome: data.genome,
+        probation: data.probation ?? null,
+        stuck: stillStuck(agent.stuck, data),
         ...(typeof data.energy === "number" ? { energy: data.energy } : {}),
         phase: "idle",
         fallen: undefined,
@@ -157,11 +159,18 @@ function take(event) {
       });
     }
     case "life.started":
-      return put(name, { ...agent, life, age: 0, phase: "idle", fallen: undefined });
+      return put(name, { ...agent, life, age: 0, phase: "idle", fallen: undefined, stuck: null });
+    case "agent.stuck":
+      return put(name, { ...agent, stuck: data });
     case "life.died":
       state.seen++;
       readDeaths();
-      return put(name, { ...agent, life, fallen: { cause: event.cause, atMs: event.atMs } });
+      return put(name, {
+        ...agent,
+        life,
+        stuck: null,
+        fallen: { cause: event.cause, atMs: event.atMs },
+      });
     case "agent.restarting":
       return put(name, { ...agent, phase: "backoff" });
     case "agent.paused":
@@ -172,6 +181,12 @@ function take(event) {
     case "agent.failed":
       return void readAgent(name);
   }
+}
+
+/** What is left of a spell with nothing new after a further step. */
+function stillStuck(stuck, { edited, letter, response }) {
+  const isNew = edited?.length > 0 || letter !== "tick" || response !== stuck?.response;
+  return stuck && !isNew ? { ...stuck, steps: stuck.steps + 1 } : null;
 }
 
 async function readAgent(name) {

@@ -94,6 +94,18 @@ function Head({ name, agent, lives }) {
       ["life", figure(agent.life)],
       ["age", count(agent.age, "step")],
       ["energy", typeof agent.energy === "number" ? figure(agent.energy) : null],
+      [
+        "probation",
+        agent.probation &&
+        `${count(agent.probation.left, "step")} left; a death goes back to ${
+          agent.probation.genome.slice(0, 12)
+        }`,
+      ],
+      [
+        "stuck",
+        agent.stuck &&
+        `since step ${agent.stuck.since}: ${oneLine(agent.stuck.response ?? "no response", 60)}`,
+      ],
       ["steps in all", figure(agent.steps)],
       [
         "longest life",

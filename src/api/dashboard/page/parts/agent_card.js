@@ -2,7 +2,7 @@ import { get } from "../api.js";
 import { html, memo, useEffect, useState } from "../html.js";
 import { hrefOf } from "../router.js";
 import { oneLine, visible } from "../visible.js";
-import { ago, figure } from "../words.js";
+import { ago, count, figure } from "../words.js";
 import { Cell, lookOf } from "./cell.js";
 import { PastLives } from "./past_lives.js";
 
@@ -23,7 +23,8 @@ export function phaseWords(agent) {
   if (status === "stopped") return phases.stopped;
   if (fallen !== undefined) return `died of ${fallen.cause}`;
   if (status === "paused") return "paused";
-  if (agent.probation === true) return "on probation";
+  if (agent.stuck) return `stuck: ${count(agent.stuck.steps, "step")} with nothing new`;
+  if (agent.probation) return `on probation, ${count(agent.probation.left, "step")} left`;
   return phases[phase] ?? phase;
 }
 

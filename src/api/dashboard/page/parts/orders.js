@@ -26,9 +26,11 @@ export function Orders({ agent, genome, place }) {
   return html`<div class="orders">
     <div class="row" role="group" aria-label=${`Orders to ${visible(name)}`}>
       ${
-    status === "paused"
+    gone
+      ? html`<button type="button" onClick=${() => order("revive")}>Revive</button>`
+      : status === "paused"
       ? html`<button type="button" onClick=${() => order("resume")}>Resume</button>`
-      : html`<button type="button" disabled=${gone} onClick=${() => order("pause")}>Pause</button>`
+      : html`<button type="button" onClick=${() => order("pause")}>Pause</button>`
   }
       <button type="button" disabled=${gone} onClick=${() => setAsked("message")}>Message…</button>
       <button type="button" onClick=${() => setAsked("fork")}>Fork…</button>
