@@ -75,7 +75,11 @@ function aftermath(decision: Json): string {
   switch (kind) {
     case "restart":
       return `it came back after ${plain(delayMs)} ms, from genome ${short(plain(genome))}` +
-        (from === "further" ? ", one further back" : "");
+        (from === "further"
+          ? ", one further back"
+          : from === "trusted"
+          ? ", the last that stood its probation"
+          : "");
     case "remain":
       return `it stays down: ${plain(why)}`;
     case "escalate":

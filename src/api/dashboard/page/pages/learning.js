@@ -11,7 +11,7 @@ import { count, figure } from "../words.js";
 /** What is drawn, in this order: the name, where it is found, and what it says. */
 const charts = [
   ["Reward", "metrics.reward", "mean reward of a life's steps in the update's batch"],
-  ["Survival", "meanAge", "mean steps of the lives that a version began"],
+  ["Survival", "meanAge", "mean steps, so far, of the lives that a version began"],
   ["Harm", "harmPer1000Steps", "deaths by harm for each 1000 steps"],
   ["KL", "metrics.kl", "how far the policy has gone from where it began"],
   ["Entropy", "metrics.entropy", "how open its choices are"],

@@ -101,6 +101,7 @@ function KaplanMeier({ by, groups, shown, logRank }) {
     return { x, lines, points };
   }, [groups, shown.map(({ key }) => key).join()]);
   const figures = (n) => {
+    if (at === null) return html`<span class="soft">${medianWords(shown[n])}</span>`;
     const point = points[n][at];
     return point === null ? "nobody left" : html`
       <b>${figure(point.survival)}</b>
@@ -114,19 +115,22 @@ function KaplanMeier({ by, groups, shown, logRank }) {
     <${Chart} label="Survival by age" x=${x} lines=${lines} stepped=${true} range=${[0, 1]}
       height=${320} xName="age in steps" onAt=${setAt} />
     <p class="reading small" role="status">
-      ${at === null ? html`<${Invitation} />` : html`<b>At ${count(x[at], "step")}:</b>`}
+      <b>${at === null ? "Half live longer than:" : `At ${count(x[at], "step")}:`}</b>
       ${
-    at === null
-      ? null
-      : shown.map(({ key }, n) =>
-        html`<span key=${key} class="series-${n + 1}"><i class="dot" />${`${nameOf(by, key)} `}${
-          figures(n)
-        }</span>`
-      )
+    shown.map(({ key }, n) =>
+      html`<span key=${key} class="series-${n + 1}"><i class="dot" />${`${nameOf(by, key)} `}${
+        figures(n)
+      }</span>`
+    )
   }
+      ${at === null ? html`<${Invitation} />` : null}
     </p>
     ${logRank === null ? null : html`<${LogRank} test=${logRank} />`}
   </section>`;
+}
+
+function medianWords({ medianSteps }) {
+  return medianSteps === null ? "not known yet" : count(medianSteps, "step");
 }
 
 function Invitation() {

@@ -62,13 +62,20 @@ export function Autopsy({ death, level = 1 }) {
   </article>`;
 }
 
+const sources = {
+  last: "the last genome that lived",
+  trusted: "the last genome that stood its probation",
+  further: "one genome further back",
+  first: "the first genome",
+};
+
 function decisionWords(decision) {
   if (decision === null || typeof decision !== "object") return null;
   switch (decision.kind) {
     case "restart":
-      return `back after ${duration(decision.delayMs)}, from the genome ${
-        decision.from === undefined ? "" : `“${decision.from}” `
-      }${String(decision.genome ?? "").slice(0, 12)}`;
+      return `back after ${duration(decision.delayMs)} from ${
+        sources[decision.from] ?? "a genome"
+      }, ${String(decision.genome ?? "").slice(0, 12)}`;
     case "remain":
       return visible(`stays down: ${decision.why}`);
     case "escalate":
