@@ -51,7 +51,10 @@ export interface Shell {
 export interface SandboxLimits {
   /** Private writable memory, `strict` only. @default 256 */
   readonly dataMb: number;
-  /** Processor time of the process, soft and hard: SIGKILL at its end. @default 3600 */
+  /**
+   * Processor time of the process, soft and hard: SIGKILL at its end. Only for a cell that nobody watches any
+   * more: a step has limits of its own, and an honest agent may live for days. @default a week
+   */
   readonly cpuSeconds: number;
   /** Open descriptors. A cell with its Worker uses about 20. @default 32 */
   readonly openFiles: number;
@@ -60,7 +63,7 @@ export interface SandboxLimits {
 /** The caps of a cell where nothing is said. */
 export const defaultSandboxLimits: SandboxLimits = {
   dataMb: 256,
-  cpuSeconds: 3600,
+  cpuSeconds: 604_800,
   openFiles: 32,
 };
 
