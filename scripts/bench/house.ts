@@ -95,14 +95,26 @@ function tables(): readonly Table[] {
     ],
   ];
   const lived: Table = ["Agents that live (ms: p50 / p99; PSS: all of a cell)", [
-    ["agents", "steps/s", "step", "outside cell", "house cpu", "cells cpu", "bytes", "idle", "fit"],
+    [
+      "agents",
+      "steps/s",
+      "step",
+      "outside cell",
+      "house cpu",
+      "cells cpu",
+      "deaths",
+      "bytes",
+      "idle",
+      "fit",
+    ],
     ...living.map((each) => [
       `${each.agents}`,
       `${each.stepsPerSecond}`,
       pair(each.stepMs),
       pair(each.outsideMs),
       `${each.houseCpuMs} ms`,
-      `${each.cellsCpuMs} ms`,
+      each.cellsCpuMs === null ? "–" : `${each.cellsCpuMs} ms`,
+      `${each.deaths}`,
       `${each.bytesPerStep}`,
       `${each.idleMb} MB`,
       `~${each.fit} (extrapolated)`,

@@ -13,7 +13,10 @@ export interface Living {
   readonly outsideMs: Spread;
   /** Processor time of a step in the house's own process, and in all cells together. */
   readonly houseCpuMs: number;
-  readonly cellsCpuMs: number;
+  /** Null where a cell ended meanwhile: what it had used is not known any more. */
+  readonly cellsCpuMs: number | null;
+  /** Lives that ended while it was measured; a machine with too little for so many makes them. */
+  readonly deaths: number;
   /** Growth of the file, its log included. */
   readonly bytesPerStep: number;
   /** An agent that does nothing: all processes of its cell. */
@@ -37,11 +40,13 @@ export async function measureLiving(agents: number, seconds: number): Promise<Li
   const outside: number[] = [];
   const last = new Map<string, number>();
   let steps = 0;
+  let deaths = 0;
   let measuring = false;
   await using living = await temporaryHouse({
     agents,
     respond: () => "return 1;",
     onEvent({ kind, agent = "", data }) {
+      if (kind === "life.died" && measuring) deaths++;
       if (kind !== "step.committed") return;
       const now = performance.now();
       const before = last.get(agent);
@@ -77,7 +82,8 @@ export async function measureLiving(agents: number, seconds: number): Promise<Li
     stepMs: spread(gaps),
     outsideMs: spread(outside),
     houseCpuMs: rounded((user + system) / 1000 / steps),
-    cellsCpuMs: rounded(cellsMs / steps),
+    cellsCpuMs: deaths > 0 || cellsMs < 0 ? null : rounded(cellsMs / steps),
+    deaths,
     bytesPerStep: Math.round(grown / steps),
     idleMb: rounded(idle / 2 ** 20),
     fit: Math.floor(free / idle),

@@ -25,10 +25,9 @@ export function logsCommand(terminal: Terminal): Command {
     .option("-f, --follow", "go on with what happens from now on")
     .option("-n, --lines <n>", "the last events", integer(0, 1_000_000), 20)
     .option("--after <id>", "all events after this one instead", integer(0, 2 ** 53))
-    .option(
-      "--since <time>",
-      "all events of the last 30s, 10m, 2h or 1d, or since an ISO time",
-      time,
+    .addOption(
+      new Option("--since <time>", "all of the last 30s, 10m, 2h or 1d, or since an ISO time")
+        .argParser(time).conflicts("after"),
     )
     .option("--agent <name>", "of one agent")
     .option("--kind <kinds...>", "of these kinds, such as life.died")
@@ -60,7 +59,8 @@ async function logs(source: Source, options: LogsOptions, terminal: Terminal): P
   const read = (query: EventsQuery, follow: boolean): AsyncIterable<HouseEvent> =>
     source.events({ ...filter, ...query }, { follow, signal: terminal.ending });
 
-  const after = options.after ?? (since === undefined ? undefined : await idBefore(source, since));
+  const after = options.after ??
+    (since === undefined ? undefined : await idBefore(source, since, terminal.ending));
   if (after !== undefined) {
     for await (const event of read({ after }, follow)) tell(event);
     return;
@@ -91,8 +91,7 @@ async function logs(source: Source, options: LogsOptions, terminal: Terminal): P
 }
 
 /** Id of the last event before a time, in milliseconds since 1970. */
-async function idBefore(source: Source, atMs: number): Promise<number> {
-  const { signal } = new AbortController();
+async function idBefore(source: Source, atMs: number, signal: AbortSignal): Promise<number> {
   // Ids have no gaps, and events are in the order of time: the place is found by halving.
   let low = 0;
   let high = await source.newest();

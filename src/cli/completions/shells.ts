@@ -90,7 +90,8 @@ ${words.join("\n")}
   esac
   _describe vivarium found
 }
-compdef _vivarium vivarium`;
+# Saved in a folder of fpath, this file is the function's body at its first call.
+if [ "$funcstack[1]" = _vivarium ]; then _vivarium "$@"; else compdef _vivarium vivarium; fi`;
 }
 
 function fish(commands: readonly CompletedCommand[]): string {
@@ -103,10 +104,10 @@ function fish(commands: readonly CompletedCommand[]): string {
       : names.length === 0
       ? []
       : [`not __fish_seen_subcommand_from ${names.join(" ")}`];
-    const here = `-n ${quoted([...inside, ...before].join("; and "))}`;
+    const here = `-n ${quotedInFish([...inside, ...before].join("; and "))}`;
     return [
       ...children.map(({ name, summary }) =>
-        `complete -c vivarium -f ${here} -a ${name} -d ${quoted(summary)}`
+        `complete -c vivarium -f ${here} -a ${name} -d ${quotedInFish(summary)}`
       ),
       ...words.map((word) => `complete -c vivarium -f ${here} -a ${word}`),
       ...options.map(({ flags, summary, value }) => {
@@ -114,13 +115,14 @@ function fish(commands: readonly CompletedCommand[]): string {
           flag.startsWith("--") ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`
         );
         const takes = typeof value !== "string"
-          ? [`-x -a ${quoted(value.join(" "))}`]
+          ? [`-x -a ${quotedInFish(value.join(" "))}`]
           : value === "none"
           ? []
           : [value === "any" ? "-x" : "-r"];
-        return ["complete -c vivarium", here, ...named, ...takes, `-d ${quoted(summary)}`].join(
-          " ",
-        );
+        return ["complete -c vivarium", here, ...named, ...takes, `-d ${quotedInFish(summary)}`]
+          .join(
+            " ",
+          );
       }),
     ];
   });
@@ -153,7 +155,12 @@ function keyOf({ path }: CompletedCommand): string {
   return path.join("/");
 }
 
-/** As one word of any of the shells. */
+/** As one word of bash or zsh. */
 function quoted(text: string): string {
   return `"${text.replace(/["$`\\]/g, "\\$&")}"`;
+}
+
+/** As one word of fish, to which a backquote in quotes is a backquote. */
+function quotedInFish(text: string): string {
+  return `"${text.replace(/["$\\]/g, "\\$&")}"`;
 }
