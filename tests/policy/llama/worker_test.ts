@@ -1,11 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { work } from "./worker_fixture.ts";
 
-/** Starts the fixture in a Worker that may only call native code and read. */
+/** Starts the fixture in a Worker that may only call native code, read, and keep ONNX Runtime quiet. */
 function inWorker(): { result: Promise<unknown>; end(): void } {
   const worker = new Worker(new URL("./worker_fixture.ts", import.meta.url), {
     type: "module",
-    deno: { permissions: { ffi: true, read: true } },
+    deno: { permissions: { ffi: true, read: true, env: ["ORT_DISABLE_TELEMETRY"] } },
   });
   const result = new Promise<unknown>((resolve, reject) => {
     worker.onmessage = ({ data }) => resolve(data);
