@@ -43,6 +43,11 @@ export class SimulatedClock implements Clock {
     return () => void this.#timers.delete(id);
   }
 
+  /** Timers that are set. */
+  get pending(): number {
+    return this.#timers.size;
+  }
+
   /**
    * Moves time forward, running what falls due in order of time, then of creation. A task may set
    * another timer that falls due within the same advance.

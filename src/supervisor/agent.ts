@@ -17,6 +17,7 @@ import type { Probation } from "./descent.ts";
 import { Gate } from "./gate.ts";
 import type { Resident } from "./hierarchy.ts";
 import { orderedVerdict, reasonOf, type StopOrder } from "./orders.ts";
+import { KillOrder } from "./kill_order.ts";
 import type { AgentPhase } from "./phase.ts";
 import type { OpenTurn } from "./turn.ts";
 import { type EndedTurn, noUsage, parked, stopOrdered } from "./rows.ts";
@@ -27,8 +28,6 @@ import { judge, knownVerdict, starved, type Verdict } from "./verdict.ts";
 /** What an agent reads as its energy where nobody meters it; zero would be starvation. */
 const unmeteredEnergy = 1;
 const runIsOver = "the run's steps are done";
-/** How long an order to kill waits for a life that is about to begin. */
-const soonMs = 1000;
 
 /**
  * One agent under its supervisor: takes letters, has its cell live the turns, and has written down what
@@ -47,7 +46,7 @@ export class AgentRunner implements Member, Resident {
   /** Open when its supervisor has started it: without that it has no next life. */
   readonly #gate = new Gate();
   #stop: StopOrder | undefined;
-  #kill: (PromiseWithResolvers<void> & { readonly why?: string | undefined }) | undefined;
+  #kill: KillOrder | undefined;
   /** Its supervisor stops it, and may start it again. */
   #park: PromiseWithResolvers<void> | undefined;
   /** Gives up the cell that is kept ready for it, if one is. */
@@ -161,17 +160,15 @@ export class AgentRunner implements Member, Resident {
    */
   kill(why?: string): Promise<void> {
     if (this.rests || (this.#phase === "backoff" && why !== undefined)) return Promise.resolve();
-    const kill = this.#kill ??= { ...Promise.withResolvers<void>(), why };
+    const order = this.#kill ??= new KillOrder(why);
     if (this.#phase === "backoff") {
-      this.#context.clock.after(soonMs, () => {
-        if (this.#kill !== kill || this.#phase !== "backoff") return;
-        this.#kill = undefined;
-        kill.resolve();
+      order.awaitLife(this.#context.clock, () => {
+        if (this.#phase === "backoff") this.#killed();
       });
     }
     if (this.#phase === "turn") this.#holder.force();
     this.#lookUp();
-    return this.#kill.promise;
+    return order.settled;
   }
 
   /**
@@ -233,7 +230,7 @@ export class AgentRunner implements Member, Resident {
     this.#context.pacer.leave(this.name);
     this.#unreserve?.();
     await this.#holder.leave();
-    this.#kill?.resolve();
+    this.#killed();
     this.#done.resolve();
     this.#context.rested();
   }
@@ -364,8 +361,7 @@ export class AgentRunner implements Member, Resident {
     const decision = await this.#chronicle.died(life, verdict, ended, resting);
     span.end();
     this.#fallen = undefined;
-    this.#kill?.resolve();
-    this.#kill = undefined;
+    this.#killed();
     this.#holder.dropSpent();
     if (decision.kind === "remain" && resting !== stopOrdered && resting !== parked) {
       await this.#chronicle.refuseLetters(resting === undefined);
@@ -373,6 +369,12 @@ export class AgentRunner implements Member, Resident {
     }
     this.#parked();
     this.#context.carryOut(this.name);
+  }
+
+  /** The order to kill is carried out, or in vain. */
+  #killed(): void {
+    this.#kill?.settle();
+    this.#kill = undefined;
   }
 
   /** It is down as its supervisor wanted. */

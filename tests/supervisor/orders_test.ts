@@ -113,6 +113,17 @@ Deno.test.each<[string, number, string[]]>([
   await world.supervisor.shutdown();
 });
 
+Deno.test("an order to kill that is still in wait leaves no timer behind when the house ends", async () => {
+  const world = new World(() => exception());
+  world.supervisor.spawn({ ...ada, backoff: { minMs: 5000, maxMs: 5000, jitter: 0 } });
+  await settle();
+  assertEquals(world.supervisor.look("ada").phase, "backoff");
+  const killed = [world.supervisor.kill("ada"), world.supervisor.kill("ada")];
+  await world.supervisor.shutdown();
+  await Promise.all(killed);
+  assertEquals(world.clock.pending, 0);
+});
+
 Deno.test("stop() waits for the turn under way, keeps its step, and closes the life", async () => {
   let finish: (() => void) | undefined;
   const world = new World(() => new Promise((resolve) => finish = () => resolve({})));
