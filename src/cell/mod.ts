@@ -5,7 +5,7 @@
  * cells) and the composition (launching).
  */
 export * from "./types.ts";
-export { type CellCommand, cellCommand, type CommandOptions } from "./command.ts";
+export { type CellCommand, cellCommand, cellFiles, type CommandOptions } from "./command.ts";
 export { type CellPoolOptions, createCellPool } from "./pool.ts";
 export { rehearse } from "./rehearse.ts";
 export { launchCell, type LaunchOptions } from "./launch.ts";

@@ -1,5 +1,6 @@
 import {
   type Cell,
+  cellFiles,
   type CellLimits,
   denoSpawner,
   detectLayers,
@@ -66,7 +67,7 @@ export async function sandboxedCells(
       hint: "install bubblewrap and util-linux (Debian's names), or leave --require-sandbox out",
     });
   }
-  const files = [`${dist}/cell.js`, `${dist}/agent.js`, `${dist}/import_map.json`];
+  const files = cellFiles.map((file) => `${dist}/${file}`);
   return {
     on: profile === "portable" ? [] : layerNames.filter((name) => layers[name].on),
     missing: profile === "portable" ? unwatched : missing,

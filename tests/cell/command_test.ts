@@ -4,13 +4,13 @@ import { launchOptions } from "./support.ts";
 
 const options = { deno: "/bin/deno", dist: "/house/dist", limits: { heapMb: 48 } };
 
-Deno.test("cellCommand() grants one file to read, and an empty environment", () => {
+Deno.test("cellCommand() grants the Worker's files to read, and an empty environment", () => {
   const { file, args, env } = cellCommand(options);
   assertEquals(file, "/bin/deno");
   assertEquals(args.filter((arg) => arg.startsWith("--allow")), [
-    "--allow-read=/house/dist/agent.js",
+    "--allow-read=/house/dist/agent.js,/house/dist/shell.txt",
   ]);
-  assert(args.some((arg) => arg === "--v8-flags=--max-old-space-size=48"));
+  assert(args.some((arg) => arg.startsWith("--v8-flags=--max-old-space-size=48,")));
   assertEquals(args.at(-1), "/house/dist/cell.js");
   assertEquals(Object.keys(env).sort(), [
     "DENO_DIR",

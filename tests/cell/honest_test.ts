@@ -1,12 +1,18 @@
 import { assert, assertEquals } from "@std/assert";
-import { type CellLimits, launchCell, profiles, sandboxedSpawner } from "../../src/cell/mod.ts";
+import {
+  cellFiles,
+  type CellLimits,
+  launchCell,
+  profiles,
+  sandboxedSpawner,
+} from "../../src/cell/mod.ts";
 import { prepareResponse } from "../../src/genome/mod.ts";
 import { honestHandlers } from "./honest_handlers.ts";
 import { layers } from "./sandbox/support.ts";
 import { birthOf, launchOptions, step, testLimits } from "./support.ts";
 
 const { dist } = launchOptions;
-const files = ["cell.js", "agent.js", "import_map.json"].map((name) => `${dist}/${name}`);
+const files = cellFiles.map((name) => `${dist}/${name}`);
 const handlers = Object.entries(honestHandlers);
 
 /** A response that declares the handler and calls it, as an agent would have it. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { type Cell, denoSpawner, launchCell, type Outcome } from "../../src/cell/mod.ts";
+import { type Cell, cellFiles, denoSpawner, launchCell, type Outcome } from "../../src/cell/mod.ts";
 import { classify, type DeathFacts } from "../../src/death/mod.ts";
 import { birthOf, launchOptions, scripted, shortLimits, turnOf } from "./support.ts";
 
@@ -231,7 +231,7 @@ Deno.test("a hostile shell has no rights, and the secret is nowhere in its reach
 Deno.test("the warden itself has no rights once its Worker is loaded", async () => {
   const dist = await Deno.makeTempDir();
   try {
-    for (const file of ["cell.js", "agent.js", "import_map.json"]) {
+    for (const file of cellFiles) {
       await Deno.copyFile(`${launchOptions.dist}/${file}`, `${dist}/${file}`);
     }
     const warden = await Deno.readTextFile(`${dist}/cell.js`);

@@ -12,7 +12,7 @@ import { firstGenome } from "../../../src/genome/mod.ts";
 import { type Cells, sandboxedCells } from "../../../src/house/cells.ts";
 import { writeEmptyCell } from "./empty_cell.ts";
 import { rounded, type Spread, spread } from "./figures.ts";
-import { descendants, pssBytes } from "./processes.ts";
+import { descendants, pssBytes, restMs } from "./processes.ts";
 
 /** What a cell of one profile costs, in milliseconds. */
 export interface CellCost {
@@ -28,7 +28,7 @@ export interface CellCost {
   readonly overdueMs: Spread;
   /** SIGKILL of an idle cell, until it is reaped. */
   readonly reapedMs: Spread;
-  /** Memory of an idle cell with a life in it, all its processes, among so many; PSS. */
+  /** Memory of an idle cell with a life in it, at rest for some seconds; all its processes, among so many; PSS. */
   readonly idle: { readonly cells: number; readonly mb: number } | null;
   /** The same of an empty Deno with an empty Worker, under the same flags and layers. */
   readonly floor: { readonly readyMs: Spread; readonly idleMb: number | null };
@@ -163,6 +163,7 @@ async function overdue(cells: Cells, limits: CellLimits): Promise<number> {
 async function idleMb(start: () => Promise<Cell>, count: number): Promise<number> {
   const living: Cell[] = [];
   while (living.length < count) living.push(await start());
+  await new Promise((resolve) => setTimeout(resolve, restMs));
   const bytes = living.flatMap(({ pid }) => [pid, ...descendants(pid)])
     .reduce((sum, pid) => sum + pssBytes(pid), 0);
   await Promise.all(living.map((cell) => cell.kill("it is done with")));

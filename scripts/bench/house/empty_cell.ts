@@ -24,6 +24,7 @@ export function writeEmptyCell(importMap: URL): string {
   const folder = Deno.makeTempDirSync({ prefix: "vivarium-floor-" });
   Deno.writeTextFileSync(`${folder}/cell.js`, warden);
   Deno.writeTextFileSync(`${folder}/agent.js`, `postMessage("ready");`);
+  Deno.writeTextFileSync(`${folder}/shell.txt`, "");
   Deno.copyFileSync(importMap, `${folder}/import_map.json`);
   return folder;
 }

@@ -1,6 +1,6 @@
 import process from "node:process";
 import { rounded, type Spread, spread } from "./figures.ts";
-import { availableBytes, descendants, processorMs, pssBytes } from "./processes.ts";
+import { availableBytes, descendants, processorMs, pssBytes, restMs } from "./processes.ts";
 import { temporaryHouse } from "./temporary_house.ts";
 
 /** What was measured of a number of agents that live. */
@@ -72,7 +72,7 @@ export async function measureLiving(agents: number, seconds: number): Promise<Li
   const cellsMs = cpu() - before.cells;
   const grown = size() - before.size;
   for (const name of names) house.supervisor.pause(name);
-  await pause(1000);
+  await pause(restMs);
   const warm = 2;
   // The cells kept ready are cells too.
   const idle = cells().reduce((sum, pid) => sum + pssBytes(pid), 0) / (agents + warm);

@@ -1,5 +1,8 @@
 /** Processes as Linux shows them under /proc: whose children they are, and what they use. */
 
+/** After so long without work, in milliseconds, a cell's V8 has given back the memory that it can. */
+export const restMs = 6000;
+
 /** All descendants of a process; none where the system does not tell. */
 export function descendants(pid: number): readonly number[] {
   const children = (parent: number): number[] =>

@@ -1,4 +1,4 @@
-import { detectLayers, layerNames } from "../../cell/mod.ts";
+import { cellFiles, detectLayers, layerNames } from "../../cell/mod.ts";
 import { type Finding, note, ok, wrong } from "./types.ts";
 
 /** The Deno that the project is tested with; its permissions and Workers change between minors. */
@@ -18,7 +18,7 @@ export function checkDeno(version = Deno.version.deno): Finding {
 
 /** What the cells are made of. */
 export function checkCells(folder = dist): Finding {
-  for (const file of ["cell.js", "agent.js", "import_map.json"]) {
+  for (const file of cellFiles) {
     try {
       if (Deno.statSync(`${folder}/${file}`).size > 0) continue;
     } catch {

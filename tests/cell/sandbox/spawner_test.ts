@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { systemClock } from "../../../src/core/clock.ts";
 import {
   type Cell,
+  cellFiles,
   defaultCellLimits,
   denoSpawner,
   glanceAt,
@@ -17,7 +18,7 @@ import { firstGenome } from "../../../src/genome/mod.ts";
 import { layers } from "./support.ts";
 
 const dist = await Deno.realPath(new URL("../../../workers/dist", import.meta.url));
-const files = ["cell.js", "agent.js", "import_map.json"].map((name) => `${dist}/${name}`);
+const files = cellFiles.map((name) => `${dist}/${name}`);
 const limits = defaultCellLimits;
 
 async function launchIn(profile: Profile): Promise<AsyncDisposable & { readonly cell: Cell }> {
