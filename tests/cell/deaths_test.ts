@@ -51,3 +51,23 @@ for (const fixture of lethalFixtures) {
     }
   });
 }
+
+Deno.test.each<[string, string, readonly string[]]>([
+  ["of a response", "const a = 1;\nreturn missing(a);", ["the response (line 2)"]],
+  ["of a function", "function f() {\n\n  missing();\n}\nf();", [
+    "f (line 3)",
+    "the response (line 5)",
+  ]],
+  ["after a wait", "await null;\nmissing();", ["the response (line 2)", "async execute (line 3)"]],
+])(
+  "a stack names the agent's own functions by line, and nothing of the shell: %s",
+  async (_of, response, first) => {
+    await using cell = await realCell();
+    await cell.birth(birthOf());
+    const outcome = await step(cell, response);
+    assert(!outcome.lived);
+    const frames = outcome.facts.fault?.stack?.split("\n") ?? [];
+    assertEquals(frames.slice(0, first.length), first.map((frame) => `at ${frame}`));
+    for (const frame of frames) assertMatch(frame, /^at .+ \(line \d+\)$/);
+  },
+);

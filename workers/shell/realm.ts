@@ -27,11 +27,24 @@ export function newCompartment(): SesCompartment {
   return makeCompartment();
 }
 
-/** The stack of an error, which a locked realm hides from agent code. */
+/** The stack of an error, which a locked realm hides from agent code: its own functions, by line. */
 export function stackOf(error: unknown): string {
-  const lines = getStack?.(error).split("\n").map((line) => line.trim()) ?? [];
+  const lines = getStack?.(error).split("\n").map((line) => line.trim().slice(0, 300)) ?? [];
   // Frames of the shell and of Deno say nothing of the agent, and where the house is installed.
-  return lines.filter((line) => line.startsWith("at ") && !/agent\.js:|ext:/.test(line)).join("\n");
+  return lines.filter((line) => line.startsWith("at ") && !/agent\.js:|ext:/.test(line))
+    .map(readable).join("\n");
+}
+
+/**
+ * A frame without how the shell evaluates code: `at execute (line 3)`. Columns are left out, since the
+ * shell writes something before the first line.
+ */
+function readable(frame: string): string {
+  const [, wait = "", name = "(anonymous)", line] =
+    frame.match(/^at (async )?(?:([^(]+) \()?eval at .*, <anonymous>:(\d+):\d+\)?$/) ?? [];
+  if (line === undefined) return frame;
+  const plain = name.replace(/^Object\./, "");
+  return `at ${wait}${plain === "eval" ? "the response" : plain} (line ${line})`;
 }
 
 /**
