@@ -1,5 +1,5 @@
 import type { Attack } from "./corpus.ts";
-import { type Wall, walls } from "./walls.ts";
+import { type Wall, walls } from "./walls/mod.ts";
 
 /** What one attack came to with its wall taken out. */
 export interface Ablated {

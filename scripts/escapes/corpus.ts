@@ -26,7 +26,7 @@ const attackSchema = z.object({
   expected: fate,
   accept: z.array(fate).default([]),
   notes: z.string().default(""),
-  /** What holds it, where that can be taken out by `--ablate`: a name of `walls.ts`. */
+  /** What holds it, where that can be taken out by `--ablate`: a name of `walls/mod.ts`. */
   wall: z.string().optional(),
 });
 

@@ -3,7 +3,7 @@ import type { Json } from "../../src/core/json.ts";
 import type { Cause } from "../../src/death/mod.ts";
 import { type Ending, laterAnswer, type Observation } from "../../scripts/escapes/arena.ts";
 import { type Attack, parseCorpus } from "../../scripts/escapes/corpus.ts";
-import { walls } from "../../scripts/escapes/walls.ts";
+import { walls } from "../../scripts/escapes/walls/mod.ts";
 import { judge, type Outside } from "../../scripts/escapes/judge.ts";
 
 function lived(returned: Json, prints: readonly string[] = []): Ending {
