@@ -1,17 +1,18 @@
-import { type DeadLetterReason, Mailbox } from "../actor/mod.ts";
+import type { Mailbox } from "../actor/mod.ts";
 import type { Lived } from "../cell/types.ts";
 import type { Episode } from "../core/episode.ts";
 import { VivariumError } from "../core/errors.ts";
 import type { EventDraft, EventKind } from "../core/events.ts";
 import type { Json } from "../core/json.ts";
-import { genomeHash } from "../genome/mod.ts";
-import { energyAfter, rewardOf, totalReward, totalValue, valueOf } from "../reward/mod.ts";
+import { rewardOf, totalReward } from "../reward/mod.ts";
 import type { AgentRow, AgentStatus, Commit, LifeRow } from "../store/types.ts";
 import { type Ancestor, type Ancestry, presentOf } from "./ancestry.ts";
 import type { Context } from "./context.ts";
 import type { Decision } from "./decision.ts";
 import { Descent, type Probation } from "./descent.ts";
-import { absent, compareEnvelopes, deadLetterEvent, type Envelope } from "./letters.ts";
+import { grow } from "./growth.ts";
+import { Inbox } from "./inbox.ts";
+import { absent, type Envelope, ids } from "./letters.ts";
 import { episodeOf, episodeStep, type Life } from "./life.ts";
 import {
   closedLife,
@@ -24,10 +25,11 @@ import {
   stepEvent,
   stepRow,
   stopOrdered,
+  stuckEvent,
   truncatedEvent,
 } from "./rows.ts";
 import type { ChildSpec } from "./spec.ts";
-import { isStuck, type Spell, spellAfter } from "./stuck.ts";
+import { isStuck, type Spell } from "./stuck.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Why a life is cut, and whether the run has nothing more for its agent to do. */
@@ -51,11 +53,11 @@ interface Closing {
  * trainer.
  */
 export class Chronicle {
-  readonly mailbox: Mailbox<Envelope>;
   readonly #context: Context;
   readonly #spec: ChildSpec;
   #row: AgentRow;
   readonly #descent: Descent;
+  readonly #inbox: Inbox;
   #life: Life | undefined;
 
   constructor(context: Context, spec: ChildSpec, row: AgentRow, ancestry: Ancestry) {
@@ -71,15 +73,11 @@ export class Chronicle {
       lived: (genome) => store.livedWith(row.name, genome),
       trouble,
     });
-    this.mailbox = new Mailbox({
-      owner: row.name,
-      ...spec.mailbox,
-      compare: compareEnvelopes,
-      onDropHead: (letter) => {
-        const events = [this.#deadLetter(letter, "overflow")];
-        context.ledger.commitNow({ handled: [letter.id], events });
-      },
-    });
+    this.#inbox = new Inbox(context, row.name, spec.mailbox);
+  }
+
+  get mailbox(): Mailbox<Envelope> {
+    return this.#inbox.mailbox;
   }
 
   /** The agent's row. */
@@ -110,7 +108,7 @@ export class Chronicle {
 
   /** Whether a letter may be handled already. */
   sees(letter: Envelope): boolean {
-    return letter.phase < this.#context.pacer.phase;
+    return this.#inbox.sees(letter);
   }
 
   /** The agent pauses or goes on. */
@@ -134,7 +132,7 @@ export class Chronicle {
       lives: [life.row],
       events: [
         { ...this.#event("life.started", data), life: number },
-        ...this.#unanswered(past, "died"),
+        ...this.#inbox.unanswered(past, "died"),
       ],
       handled: ids(past),
     });
@@ -146,76 +144,43 @@ export class Chronicle {
   /** A step was lived; with `ending`, it was the life's last. */
   async lived(life: Life, outcome: Lived, ended: EndedTurn, ending?: Cut): Promise<void> {
     const { asks, clock, weights, energy } = this.#context;
-    const { envelope } = ended;
+    const { envelope, turn } = ended;
     const atMs = clock.now();
-    const genome = genomeHash(outcome.genome);
-    const edited = genome !== this.#row.genome;
+    const before = this.#row.genome;
+    const solved = this.#solves(outcome);
+    const grown = grow(life, outcome, ended, { before, weights, energy, solved });
+    const { genome, edited, rewards, reward, life: { row: { steps: age }, spell } } = grown;
     const now = { genome, query: outcome.query };
-    const { terms, worth } = valueOf(life.worth, {
-      before: life.genome,
-      after: outcome.genome,
-      used: outcome.used,
-      answered: envelope?.kind === "ask" && outcome.returned !== null,
-      solved: this.#solves(outcome),
-    });
-    const rewards = rewardOf({ lived: true, values: terms }, weights);
-    const reward = totalReward(rewards);
-    const age = life.row.steps + 1;
     const row = stepRow(ended, atMs, now, rewards, outcome);
-    const value = totalValue(rewards);
-    const spent = { tokens: ended.turn.tokens, value };
-    const { response } = ended.turn;
-    const spell = spellAfter(life.spell, {
-      step: age,
-      own: envelope === null,
-      edited,
-      value,
-      response,
-    });
     const stuck = isStuck(spell, this.#spec.stuck);
     const cut = ending ??
       (stuck && this.#spec.stuck.restart
         ? { why: "it is stuck", finished: false, further: true }
         : undefined);
-    const grown: Life = {
-      row: {
-        ...life.row,
-        steps: age,
-        reward: life.row.reward + reward,
-        edits: life.row.edits + (edited ? 1 : 0),
-      },
-      steps: life.steps,
-      genome: outcome.genome,
-      worth,
-      energy: energy === undefined ? life.energy : energyAfter(life.energy, spent, energy),
-      spell,
-    };
     const probation = this.#descent.probationAfter(now);
-    const events = [stepEvent(row, ended, { age, probation, energy: energy && grown.energy })];
+    const events = [stepEvent(row, ended, { age, probation, energy: energy && grown.life.energy })];
     // Told once: it stays so until there is something new.
     if (stuck && !isStuck(life.spell, this.#spec.stuck)) {
-      const { since, steps } = spell;
-      const data = { since, steps, response: excerpt(response), restart: cut?.further === true };
-      events.push({ ...this.#event("agent.stuck", data), life: life.row.life, step: age });
+      events.push(stuckEvent(row, spell, cut?.further === true));
     }
     if (envelope?.kind === "ask" && !asks.has(envelope.id)) {
-      events.push(this.#deadLetter(envelope, "late-reply"));
+      events.push(this.#inbox.deadLetter(envelope, "late-reply"));
     }
-    const closing = cut === undefined ? undefined : this.#closing(grown.row, cut, atMs);
+    const closing = cut === undefined ? undefined : this.#closing(grown.life.row, cut, atMs);
     await this.#commit({ ...now, steps: this.#row.steps + 1 }, {
       steps: [row],
-      lives: [closing?.life ?? grown.row],
+      lives: [closing?.life ?? grown.life.row],
       genomes: edited
-        ? [{ hash: genome, parent: this.#row.genome, genome: outcome.genome, createdAtMs: atMs }]
+        ? [{ hash: genome, parent: before, genome: outcome.genome, createdAtMs: atMs }]
         : [],
       events: [...events, ...(closing?.events ?? [])],
       handled: ids([...(envelope === null ? [] : [envelope]), ...(closing?.asks ?? [])]),
     });
     this.#descent.stepped(now);
-    this.#life = grown;
-    grown.steps.push(episodeStep(ended.turn, reward));
+    this.#life = grown.life;
+    grown.life.steps.push(episodeStep(turn, reward));
     if (envelope?.kind === "ask") asks.reply(envelope.id, outcome.returned);
-    if (closing !== undefined) this.#afterCut(grown, closing.asks, cut?.further);
+    if (closing !== undefined) this.#afterCut(grown.life, closing.asks, cut?.further);
   }
 
   /** The life is cut, which is not a death. */
@@ -272,20 +237,8 @@ export class Chronicle {
       turn: ended?.turn,
       decision: { ...decision, genome: next.genome },
     });
-    // Questions die with the life that they were put to; their askers hear of what. A message that
-    // the machine's failure or the house's end cut off comes again, unless it was for that life alone; one
-    // that a person cut off is dead.
     const { cause, owner } = verdict;
-    const spared = envelope?.kind === "tell" &&
-      (owner === "infrastructure" || cause === "shutdown");
-    const again = spared && envelope.life === undefined;
-    const cutOff = envelope?.kind === "tell" && !again && (spared || cause === "operator")
-      ? [envelope]
-      : [];
-    const queued = this.mailbox.takeAll((each) =>
-      each.life !== undefined || (each.kind === "ask" && this.sees(each))
-    );
-    const asked = [...(envelope?.kind === "ask" ? [envelope] : []), ...queued];
+    const letters = this.#inbox.atDeath(verdict, envelope);
     const status = statusAfter === undefined ? {} : { status: statusAfter };
     await this.#commit({ ...next, life: life.row.life, ...status }, {
       lives: [closedLife(life.row, "death", atMs, reward)],
@@ -296,15 +249,15 @@ export class Chronicle {
       events: [
         deathEvent(row, life.row.steps, reward, next.genome),
         ...decisionEvents(name, supervisor, decision, next.genome, resting),
-        ...this.#unanswered([...cutOff, ...asked], "died"),
+        ...this.#inbox.unanswered(letters.dead, "died"),
       ],
-      handled: ids([...(envelope === null || again ? [] : [envelope]), ...queued]),
+      handled: ids(letters.handled),
     });
     this.#descent.take(way);
     this.#life = undefined;
-    if (again && envelope !== null) this.mailbox.restore(envelope);
-    this.#reject(
-      asked,
+    if (letters.again !== undefined) this.mailbox.restore(letters.again);
+    this.#inbox.reject(
+      letters.dead,
       new VivariumError(
         "unavailable",
         `'${name}' died of '${cause}' before it answered: ${excerpt(verdict.message)}`,
@@ -323,11 +276,11 @@ export class Chronicle {
     await this.#commit({ status }, {
       events: [
         this.#event(kind, { why }),
-        ...left.map((letter) => this.#deadLetter(letter, "stopped")),
+        ...left.map((letter) => this.#inbox.deadLetter(letter, "stopped")),
       ],
       handled: ids(left),
     });
-    this.#reject(left, absent(this.#row.name));
+    this.#inbox.reject(left, absent(this.#row.name));
   }
 
   /**
@@ -337,9 +290,12 @@ export class Chronicle {
   async refuseLetters(all = false): Promise<void> {
     const left = this.mailbox.takeAll((letter) => all || letter.kind === "ask");
     if (left.length > 0) {
-      await this.#commit({}, { events: this.#unanswered(left, "stopped"), handled: ids(left) });
+      await this.#commit({}, {
+        events: this.#inbox.unanswered(left, "stopped"),
+        handled: ids(left),
+      });
     }
-    this.#reject(left, absent(this.#row.name));
+    this.#inbox.reject(left, absent(this.#row.name));
   }
 
   /** Commits with the agent's row, made anew at each attempt: an order may have changed it. */
@@ -385,7 +341,7 @@ export class Chronicle {
     if (cut.finished) events.push(this.#event("agent.stopped", { why: cut.why }));
     return {
       life: closedLife(life, "truncated", atMs, 0),
-      events: [...events, ...this.#unanswered(asks, "stopped")],
+      events: [...events, ...this.#inbox.unanswered(asks, "stopped")],
       asks,
     };
   }
@@ -394,22 +350,8 @@ export class Chronicle {
     this.#descent.cut(further ? "further" : "last");
     this.#life = undefined;
     this.#context.decide({ kind: "truncated", child: this.#row.name });
-    this.#reject(asks, absent(this.#row.name));
+    this.#inbox.reject(asks, absent(this.#row.name));
     this.#post(episodeOf(life));
-  }
-
-  #reject(asked: readonly Envelope[], error: VivariumError): void {
-    for (const { kind, id } of asked) if (kind === "ask") this.#context.asks.reject(id, error);
-  }
-
-  /** Dead letters of questions that nobody waits for any more; who waits hears it by a rejection. */
-  #unanswered(asked: readonly Envelope[], reason: DeadLetterReason): EventDraft[] {
-    return asked.filter(({ id }) => !this.#context.asks.has(id))
-      .map((letter) => this.#deadLetter(letter, reason));
-  }
-
-  #deadLetter({ from, kind }: Envelope, reason: DeadLetterReason): EventDraft {
-    return deadLetterEvent({ to: this.#row.name, from, kind, reason });
   }
 
   #event(kind: EventKind, data: Record<string, Json>): EventDraft {
@@ -425,8 +367,4 @@ export class Chronicle {
       this.#context.trouble(error);
     }
   }
-}
-
-function ids(letters: readonly Envelope[]): number[] {
-  return letters.map(({ id }) => id);
 }

@@ -18,6 +18,11 @@ export function envelopeOf(row: LetterRow, stamp: Stamp = outsideStamp): Envelop
   return { ...letter, phase: stamp.phase, ordinal: stamp.ordinal };
 }
 
+/** The ids of letters, as a commit takes them. */
+export function ids(letters: readonly Envelope[]): number[] {
+  return letters.map(({ id }) => id);
+}
+
 /** The event that tells of a dead letter. */
 export function deadLetterEvent(letter: DeadLetter): EventDraft {
   const { to, from, kind, reason } = letter;

@@ -7,6 +7,7 @@ import type { DeathRow, LifeRow, StepRow } from "../store/types.ts";
 import type { Decision } from "./decision.ts";
 import type { Probation } from "./descent.ts";
 import type { Envelope } from "./letters.ts";
+import type { Spell } from "./stuck.ts";
 import type { OpenTurn } from "./turn.ts";
 import type { Verdict } from "./verdict.ts";
 
@@ -145,6 +146,23 @@ export function stepEvent(
       elapsedMs: ended.usage.elapsedMs,
       letter: ended.envelope?.kind ?? "tick",
     },
+  };
+}
+
+/**
+ * The event of an agent that has got stuck.
+ *
+ * @param step the last of the spell
+ * @param restart whether its life is cut for it
+ */
+export function stuckEvent(step: StepRow, spell: Spell, restart: boolean): EventDraft {
+  const { since, steps, response } = spell;
+  return {
+    kind: "agent.stuck",
+    agent: step.agent,
+    life: step.life,
+    step: step.step,
+    data: { since, steps, response: excerpt(response), restart },
   };
 }
 
