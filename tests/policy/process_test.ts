@@ -313,6 +313,24 @@ Deno.test("the policy process trains when it is told to, and not when it is paus
     assertEquals(error.code, "conflict");
   }));
 
+Deno.test("a rollback waits for the update under way, and not for all that are due", () =>
+  withProcesses(async (start) => {
+    const process = await start();
+    const { client } = process;
+    await client.train("pause");
+    const count = 60;
+    const episodes = await live(process, Array.from({ length: count }, (_, at) => `ada/${at + 1}`));
+    const [late, ...early] = episodes;
+    for (const each of early) await client.postEpisode(each);
+    await client.train("resume");
+    // Each one that comes while enough of them wait must not order an update of its own.
+    await Promise.all([late, ...early].map((each) => client.postEpisode(each!)));
+    const { version, episodesWaiting } = await client.rollback(0);
+    assertEquals(version, 0);
+    assert(episodesWaiting > count / 2, `${episodesWaiting} of ${count} episodes wait`);
+    await until(async () => (await client.status()).episodesWaiting === 0);
+  }));
+
 Deno.test("the policy process has random weights of its seed when it is of that kind", () =>
   withProcesses(async (start, folder) => {
     const hashes: string[] = [];

@@ -12,6 +12,7 @@ import type { ModelFormat, SampleAnswer, SampleRequest, TrainAction } from "../c
 import { encodeLlama } from "../llama/mod.ts";
 import type { Checkpoint, LoadedVersion, VersionStore } from "../checkpoint/mod.ts";
 import type { CallLine, WorkerCalls } from "./calls.ts";
+import { checkTokens } from "./check_tokens.ts";
 import { GrowingText } from "./growing_text.ts";
 import type { MetricsLog, UpdateDraft } from "./metrics_log.ts";
 import { maxTokens, promptLength, type SamplerCalls } from "./sampling.ts";
@@ -55,6 +56,8 @@ export class PolicyService {
   #sampling = 0;
   /** What the sampler holds. */
   #shown: { readonly version: number; readonly hash: string; readonly updates: number };
+  /** Whether updates that are due are being made. */
+  #considering = false;
   /** Updates and rollbacks, one at a time. */
   #last: Promise<unknown> = Promise.resolve();
 
@@ -69,7 +72,7 @@ export class PolicyService {
     const current = await options.versions.load(options.versions.current);
     const service = new PolicyService(options, current);
     await service.#show(current);
-    service.#consider();
+    void service.#consider();
     return service;
   }
 
@@ -98,14 +101,14 @@ export class PolicyService {
    * @throws {VivariumError} `bad-request` if its tokens are not the policy's
    */
   async take(episode: Episode): Promise<boolean> {
-    this.#check(episode);
+    checkTokens(episode, this.#options.base.config.vocab_size);
     if (this.#training === "off") return true;
     const learns = (episode.end === "truncated" || episode.owner === "agent") &&
       episode.steps.some(({ completions }) => completions.length > 0);
     // Of a life that carries no reward only the id is kept: a late reward must not wait for it.
     if (!learns) return await this.#options.spool.refuse(episode.id);
     const added = await this.#options.spool.add(episode);
-    this.#consider();
+    void this.#consider();
     return added;
   }
 
@@ -195,7 +198,7 @@ export class PolicyService {
         break;
       case "resume":
         this.#training = "on";
-        this.#consider();
+        void this.#consider();
         break;
       case "force":
         await this.#alone(() => this.#update({ whole: false }));
@@ -235,29 +238,21 @@ export class PolicyService {
     return { version, promptIds, ids, logps, text: tokenizer.decode(ids), finish };
   }
 
-  #check(episode: Episode): void {
-    const { vocab_size } = this.#options.base.config;
-    const fail = (why: string): never => {
-      throw new VivariumError("bad-request", `cannot take the episode '${episode.id}': ${why}`);
-    };
-    for (const { completions } of episode.steps) {
-      for (const { promptIds, ids, logps } of completions) {
-        if (ids.length !== logps.length) {
-          fail(`'logps' must be as many as 'ids' (${ids.length}): received ${logps.length}`);
-        }
-        const strange = [...promptIds, ...ids].find((id) => id >= vocab_size);
-        if (strange !== undefined) fail(`ids must be below ${vocab_size}: received ${strange}`);
-      }
-    }
-  }
-
   /** Updates if enough waits, and again until it does not. */
-  #consider(): void {
+  async #consider(): Promise<void> {
     const { spool, batchEpisodes = 8, updates = "due", warn } = this.#options;
-    if (updates === "asked") return;
-    if (this.#training !== "on" || spool.ready < batchEpisodes) return;
-    const done = this.#alone(() => this.#updateIfDue());
-    done.then(() => this.#consider(), (error) => warn(`an update failed: ${messageOf(error)}`));
+    // One at a time is ordered, so that a rollback waits for one and not for all that will be due.
+    if (updates === "asked" || this.#considering) return;
+    this.#considering = true;
+    try {
+      while (this.#training === "on" && spool.ready >= batchEpisodes) {
+        await this.#alone(() => this.#updateIfDue());
+      }
+    } catch (error) {
+      warn(`an update failed: ${messageOf(error)}`);
+    } finally {
+      this.#considering = false;
+    }
   }
 
   async #updateIfDue(): Promise<void> {
