@@ -4,10 +4,12 @@ import { VivariumError } from "../core/errors.ts";
 import type { Json } from "../core/json.ts";
 import { seededRandom, seedFrom } from "../core/random.ts";
 import { noTracer } from "../core/tracing.ts";
-import { firstGenome, genomeHash, genomeText } from "../genome/mod.ts";
+import { firstGenome, genomeHash } from "../genome/mod.ts";
 import { defaultRewardWeights } from "../reward/mod.ts";
 import type { AgentRow, LetterRow, Store } from "../store/types.ts";
+import { firstQueryOf, refuseLargeGenome } from "./admission.ts";
 import { AgentRunner } from "./agent.ts";
+import { AgentRegistry } from "./agent_registry.ts";
 import { type Ancestry, beginAncestry, refuseUnknownRule } from "./ancestry.ts";
 import { refuseUnknownPowers } from "./broker.ts";
 import type { Context } from "./context.ts";
@@ -20,13 +22,12 @@ import { FreePacer, outsideStamp, type Pacer, RoundsPacer } from "./pacer.ts";
 import { PostOffice } from "./post_office.ts";
 import { allAgents, hostDeath, newAgentRow, storedAncestry, storedSpec } from "./recovery.ts";
 import { SupervisorRegistry } from "./registry.ts";
+import { takeDown } from "./shutdown.ts";
 import {
   type ChildSpec,
-  limitsOf,
   memberSpec,
   parseChildSpec,
   parseSupervisorSpec,
-  patienceMs,
   type SpawnInput,
   type SupervisorSpec,
 } from "./spec.ts";
@@ -54,7 +55,7 @@ export class Supervisor {
   readonly #post: PostOffice;
   readonly #hierarchy: Hierarchy;
   readonly #kin: Kin;
-  readonly #runners = new Map<string, AgentRunner>();
+  readonly #agents: AgentRegistry;
   readonly #finished = Promise.withResolvers<void>();
   readonly #ended = Promise.withResolvers<SupervisorEnd>();
   #ordinal: number;
@@ -63,6 +64,7 @@ export class Supervisor {
   constructor(options: SupervisorOptions) {
     const { clock, store, pool, model, bus, episodes, onTrouble, seed } = options;
     this.#store = store;
+    this.#agents = new AgentRegistry(store);
     this.#clock = clock;
     this.#spec = parseSupervisorSpec(options.spec ?? {});
     this.seed = seed;
@@ -81,13 +83,13 @@ export class Supervisor {
       clock,
       ledger: this.#ledger,
       roomTimeoutMs: options.askTimeoutMs ?? 5000,
-      find: (name) => this.#runner(name),
+      find: (name) => this.#agents.need(name),
     });
     this.#ordinal = Math.max(-1, ...allAgents(store).map(({ ordinal }) => ordinal)) + 1;
     this.#hierarchy = new Hierarchy({
       clock,
       root: this.#spec,
-      find: (name) => this.#runners.get(name),
+      find: (name) => this.#agents.find(name),
       onEnded: (supervisor, why) =>
         this.#ledger.commitNow({
           events: [{ kind: "supervisor.escalated", data: { supervisor, why } }],
@@ -104,7 +106,7 @@ export class Supervisor {
     this.#kin = new Kin({
       bus,
       end: (name, why) => {
-        if (this.#down === undefined) void this.#runners.get(name)?.kill(why).catch(trouble);
+        if (this.#down === undefined) void this.#agents.find(name)?.kill(why).catch(trouble);
       },
       tell: (to, body) => {
         if (this.#down === undefined) void this.tell(to, body, "supervisor").catch(trouble);
@@ -151,7 +153,7 @@ export class Supervisor {
   restore(): AgentView[] {
     this.supervisors.restore();
     const restored = allAgents(this.#store).filter(({ name, status }) =>
-      !this.#runners.has(name) && (status === "running" || status === "paused")
+      this.#agents.find(name) === undefined && (status === "running" || status === "paused")
     );
     // All join before the first takes a turn, so that rounds begin together.
     return restored.map((row) => {
@@ -180,18 +182,13 @@ export class Supervisor {
       ? parseChildSpec(input)
       : memberSpec(template, input);
     const { name } = spec;
-    const firstQuery = this.#queryOf(spec);
+    const firstQuery = firstQueryOf(spec, this.#context.tasks);
     this.#refuseTaken(name);
     refuseUnknownPowers(spec, this.#context.powers);
     refuseUnknownRule(spec, this.#context.resurrections);
     this.#hierarchy.checkHome(spec.supervisor, spec);
     const genome = own ?? firstGenome;
-    const { genomeBytes } = limitsOf(spec);
-    const sizeBytes = new TextEncoder().encode(genomeText(genome)).length;
-    if (sizeBytes > genomeBytes) {
-      const must = `must be at most ${genomeBytes} bytes: received ${sizeBytes}`;
-      throw new VivariumError("too-large", `cannot spawn '${name}': its genome ${must}`);
-    }
+    refuseLargeGenome(spec, genome);
     const hash = genomeHash(genome);
     const createdAtMs = this.#clock.now();
     const life = this.#store.lastLife(name);
@@ -256,7 +253,7 @@ export class Supervisor {
 
   /** Ends an agent's present life, as an operator; its spec says whether it comes back. */
   async kill(name: string): Promise<AgentView> {
-    const runner = this.#runner(name);
+    const runner = this.#agents.need(name);
     await runner.kill();
     return viewOf(runner.row, runner);
   }
@@ -292,7 +289,7 @@ export class Supervisor {
 
   /** Ends an agent for good; its history stays. */
   async stop(name: string): Promise<AgentView> {
-    const runner = this.#runner(name);
+    const runner = this.#agents.need(name);
     await runner.stop({ cause: "operator", status: "stopped" });
     this.#hierarchy.decide({ kind: "removed", child: name });
     return viewOf(runner.row, runner);
@@ -300,9 +297,9 @@ export class Supervisor {
 
   /** Ends an agent for good and forgets it; its name is free again. */
   async delete(name: string): Promise<void> {
-    if (this.#runners.has(name)) await this.stop(name);
+    if (this.#agents.find(name) !== undefined) await this.stop(name);
     else this.look(name);
-    this.#runners.delete(name);
+    this.#agents.drop(name);
     this.#kin.forget(name);
     this.#store.removeAgent(name);
     this.#checkFinished();
@@ -315,12 +312,12 @@ export class Supervisor {
 
   /** All agents in start order, those that are down included. */
   list(): AgentView[] {
-    return allAgents(this.#store).map((row) => this.#view(row.name, row));
+    return this.#agents.list();
   }
 
   /** One agent. Throws `not-found`. */
   look(name: string): AgentView {
-    return this.#view(name, this.#store.agent(name));
+    return this.#agents.look(name);
   }
 
   /**
@@ -334,33 +331,19 @@ export class Supervisor {
     return this.#goDown("shutdown");
   }
 
-  #view(name: string, row: AgentRow | undefined): AgentView {
-    const runner = this.#runners.get(name);
-    const present = runner?.row ?? row;
-    if (present === undefined) throw notFound(name);
-    return viewOf(present, runner);
-  }
-
   #start(spec: ChildSpec, row: AgentRow, ancestry: Ancestry): AgentView {
     const context = { ...this.#context, name: spec.supervisor ?? this.#spec.name };
     const runner = new AgentRunner(context, spec, row, ancestry);
     for (const letter of this.#store.mailbox(row.name)) runner.mailbox.restore(envelopeOf(letter));
-    this.#runners.set(row.name, runner);
+    this.#agents.add(runner);
     this.#kin.adopt(spec);
     this.#hierarchy.addAgent(spec);
     runner.start();
     return viewOf(runner.row, runner);
   }
 
-  #runner(name: string): AgentRunner {
-    const runner = this.#runners.get(name);
-    if (runner !== undefined) return runner;
-    this.look(name);
-    throw absent(name);
-  }
-
   #steer(name: string, act: (runner: AgentRunner) => void): AgentView {
-    const runner = this.#runner(name);
+    const runner = this.#agents.need(name);
     if (runner.stopping || runner.phase === "stopped" || runner.phase === "failed") {
       throw absent(name);
     }
@@ -371,27 +354,15 @@ export class Supervisor {
   #checkFinished(): void {
     // Whoever waits for both is to hear why it went down, not that nobody is left.
     if (this.#down !== undefined) return;
-    const runners = [...this.#runners.values()];
+    const { runners } = this.#agents;
     if (runners.length > 0 && runners.every(({ rests }) => rests)) this.#finished.resolve();
   }
 
   #refuseTaken(name: string): void {
-    const taken = this.#runners.has(name) || this.#store.agent(name) !== undefined ||
-      this.#hierarchy.has(name);
-    if (!taken) return;
+    if (!this.#agents.has(name) && !this.#hierarchy.has(name)) return;
     throw new VivariumError("conflict", `cannot spawn '${name}': the name is taken`, {
       hint: "choose another name, or delete that agent first",
     });
-  }
-
-  /** What an agent is asked first: its task's query, if it has a task. */
-  #queryOf({ name, task, firstQuery }: ChildSpec): string {
-    if (task === undefined) return firstQuery;
-    const known = Object.hasOwn(this.#context.tasks, task) ? this.#context.tasks[task] : undefined;
-    if (known !== undefined) return known.query;
-    const why = `'task': there is no '${task}'`;
-    const hint = "name one of the house's tasks, or none";
-    throw new VivariumError("bad-request", `cannot spawn '${name}': ${why}`, { hint });
   }
 
   #refuseWhenDown(what: string): void {
@@ -404,38 +375,16 @@ export class Supervisor {
   }
 
   async #takeDown(reason: SupervisorEnd): Promise<void> {
-    const order = { cause: "shutdown" } as const;
-    const runners = [...this.#runners.values()];
-    this.#hierarchy.close();
-    this.#pacer.close();
-    // One that may take for ever to stop holds up the house, but not the others.
-    const hasty = runners.filter(({ spec }) => patienceMs(spec) !== Infinity);
-    const longestMs = Math.max(0, ...hasty.map(({ spec }) => patienceMs(spec)));
-    const cancel = this.#clock.after(longestMs + closingMs, () => {
-      this.#ledger.close();
-      for (const runner of hasty) void runner.stop(order, 0);
+    await takeDown({
+      runners: this.#agents.runners,
+      hierarchy: this.#hierarchy,
+      pacer: this.#pacer,
+      ledger: this.#ledger,
+      asks: this.#asks,
+      clock: this.#clock,
+      pool: this.#context.pool,
     });
-    await this.#hierarchy.takeDown(async (name) => await this.#runners.get(name)?.stop(order));
-    // Those without a place: they are on their way out.
-    await Promise.all(runners.map((runner) => runner.stop(order)));
-    cancel();
-    this.#ledger.close();
-    this.#asks.rejectAll(new VivariumError("unavailable", "the house was shut down"));
-    await this.#context.pool.close();
     this.#ended.resolve(reason);
     this.#finished.resolve();
   }
-}
-
-/**
- * What the end of a house may take beyond what the most patient of its children may: for the others, and
- * for the last commits when the database is in trouble. In milliseconds.
- */
-const closingMs = 5000;
-
-function notFound(name: string): VivariumError {
-  return new VivariumError("not-found", `there is no agent '${name}'`, {
-    hint: "GET /v1/agents lists them",
-    data: { agent: name },
-  });
 }
