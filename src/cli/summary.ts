@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { causeNames } from "../death/mod.ts";
 import type { Report } from "../house/mod.ts";
+import { count } from "./words/forms.ts";
 
 /**
  * The table that a run ends with.
@@ -16,7 +17,7 @@ export function summaryTable(report: Report, elapsedMs: number): string {
     ["lives", String(report.lives)],
     [
       "median survival",
-      report.medianSurvival === null ? "not reached" : `${report.medianSurvival} steps`,
+      report.medianSurvival === null ? "not reached" : count(report.medianSurvival, "step"),
     ],
     ["edits kept", String(report.editsKept)],
     ["harm attempts", String(report.harmAttempts)],

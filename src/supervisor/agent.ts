@@ -16,8 +16,7 @@ import type { Member } from "./pacer.ts";
 import type { Probation } from "./descent.ts";
 import { Gate } from "./gate.ts";
 import type { Resident } from "./hierarchy.ts";
-import { orderedVerdict, reasonOf, type StopOrder } from "./orders.ts";
-import { KillOrder } from "./kill_order.ts";
+import { Orders, reasonOf, type StopOrder } from "./orders.ts";
 import type { AgentPhase } from "./phase.ts";
 import type { OpenTurn } from "./turn.ts";
 import { type EndedTurn, noUsage, parked, stopOrdered } from "./rows.ts";
@@ -45,10 +44,7 @@ export class AgentRunner implements Member, Resident {
   #turns = 0;
   /** Open when its supervisor has started it: without that it has no next life. */
   readonly #gate = new Gate();
-  #stop: StopOrder | undefined;
-  #kill: KillOrder | undefined;
-  /** Its supervisor stops it, and may start it again. */
-  #park: PromiseWithResolvers<void> | undefined;
+  readonly #orders = new Orders();
   /** Gives up the cell that is kept ready for it, if one is. */
   #unreserve: (() => void) | undefined;
   /** How its cell ended, if it did so between turns. */
@@ -123,7 +119,7 @@ export class AgentRunner implements Member, Resident {
 
   /** Whether it is being stopped. */
   get stopping(): boolean {
-    return this.#stop !== undefined;
+    return this.#orders.stop !== undefined;
   }
 
   isWaitedFor(): boolean {
@@ -160,10 +156,10 @@ export class AgentRunner implements Member, Resident {
    */
   kill(why?: string): Promise<void> {
     if (this.rests || (this.#phase === "backoff" && why !== undefined)) return Promise.resolve();
-    const order = this.#kill ??= new KillOrder(why);
+    const order = this.#orders.toKill(why);
     if (this.#phase === "backoff") {
       order.awaitLife(this.#context.clock, () => {
-        if (this.#phase === "backoff") this.#killed();
+        if (this.#phase === "backoff") this.#orders.killed();
       });
     }
     if (this.#phase === "turn") this.#holder.force();
@@ -183,7 +179,7 @@ export class AgentRunner implements Member, Resident {
       }
       return;
     }
-    this.#stop ??= order;
+    this.#orders.toStop(order);
     await this.#within(this.#done.promise, waitMs);
   }
 
@@ -196,8 +192,7 @@ export class AgentRunner implements Member, Resident {
   async park(): Promise<void> {
     this.#gate.shut();
     if (this.rests) return;
-    this.#park ??= Promise.withResolvers();
-    await this.#within(Promise.race([this.#park.promise, this.#done.promise]));
+    await this.#within(Promise.race([this.#orders.toPark(), this.#done.promise]));
   }
 
   /** It has no place any more: ends for good. */
@@ -230,7 +225,7 @@ export class AgentRunner implements Member, Resident {
     this.#context.pacer.leave(this.name);
     this.#unreserve?.();
     await this.#holder.leave();
-    this.#killed();
+    this.#orders.killed();
     this.#done.resolve();
     this.#context.rested();
   }
@@ -238,14 +233,15 @@ export class AgentRunner implements Member, Resident {
   /** Does the most urgent thing. */
   async #next(): Promise<void> {
     const { life } = this.#chronicle;
-    if (this.#stop !== undefined) return await this.#close(this.#stop, life);
+    const { stop } = this.#orders;
+    if (stop !== undefined) return await this.#close(stop, life);
     if (life === undefined) return await this.#birth();
-    if (this.#park ?? this.#kill) return await this.#die(life, this.#ordered("idle"));
+    if (this.#orders.ends) return await this.#die(life, this.#orders.verdict("idle"));
     if (this.#fallen !== undefined) return await this.#die(life, judge(this.#fallen));
     if (life.energy <= 0) return await this.#die(life, starved(life.energy));
     this.#phase = "idle";
     await this.#context.pacer.ready(this);
-    if (this.#stop ?? this.#park ?? this.#kill ?? this.#fallen) return;
+    if (this.#orders.ends || this.#fallen !== undefined) return;
     const { cell } = this.#holder;
     if (!this.hasWork() || cell === undefined) return;
     const letter = this.mailbox.take((each) => this.#chronicle.sees(each));
@@ -254,7 +250,7 @@ export class AgentRunner implements Member, Resident {
 
   async #birth(): Promise<void> {
     const { clock, store } = this.#context;
-    this.#parked();
+    this.#orders.parked();
     if (!this.#gate.isOpen) {
       this.#phase = "backoff";
       return await this.#gate.change();
@@ -274,7 +270,7 @@ export class AgentRunner implements Member, Resident {
     let outcome: Born | Died;
     try {
       const cell = await this.#holder.take();
-      if (this.#stop ?? this.#park) return;
+      if (this.#orders.down) return;
       if (stored === undefined) throw new VivariumError("database", `genome ${hash} is missing`);
       const { agent, life: number } = birth;
       const limits = this.#limits;
@@ -288,7 +284,7 @@ export class AgentRunner implements Member, Resident {
       return;
     }
     const verdict = this.#holder.forced
-      ? this.#ordered("birth")
+      ? this.#orders.verdict("birth")
       : judge(outcome.facts, outcome.usage);
     await this.#die(life, verdict);
   }
@@ -329,7 +325,7 @@ export class AgentRunner implements Member, Resident {
     const ended: EndedTurn = { ...known, prints, attempts, usage };
     if (!outcome.lived) {
       const verdict = this.#holder.forced
-        ? this.#ordered("turn")
+        ? this.#orders.verdict("turn")
         : judge(outcome.facts, usage, turn.providerError);
       return await this.#die(life, verdict, ended);
     }
@@ -349,38 +345,21 @@ export class AgentRunner implements Member, Resident {
 
   /** Writes a death down, and prepares what was decided. */
   async #die(life: Life, verdict: Verdict, ended?: EndedTurn): Promise<void> {
-    const resting = this.#stop !== undefined
-      ? stopOrdered
-      : this.#park !== undefined
-      ? parked
-      : this.#turns >= (this.#context.maxSteps ?? Infinity)
-      ? runIsOver
-      : undefined;
+    const isOver = this.#turns >= (this.#context.maxSteps ?? Infinity);
+    const { resting = isOver ? runIsOver : undefined } = this.#orders;
     this.#gate.shut();
     const span = openDeathSpan(this.#context.tracer, ended?.turn.span, life.row, verdict);
     const decision = await this.#chronicle.died(life, verdict, ended, resting);
     span.end();
     this.#fallen = undefined;
-    this.#killed();
+    this.#orders.killed();
     this.#holder.dropSpent();
     if (decision.kind === "remain" && resting !== stopOrdered && resting !== parked) {
       await this.#chronicle.refuseLetters(resting === undefined);
       this.#finish(resting !== undefined ? "finished" : decision.failed ? "failed" : "stopped");
     }
-    this.#parked();
+    this.#orders.parked();
     this.#context.carryOut(this.name);
-  }
-
-  /** The order to kill is carried out, or in vain. */
-  #killed(): void {
-    this.#kill?.settle();
-    this.#kill = undefined;
-  }
-
-  /** It is down as its supervisor wanted. */
-  #parked(): void {
-    this.#park?.resolve();
-    this.#park = undefined;
   }
 
   /** A defect of the house: the life is over, and the agent stays down until someone looks. */
@@ -400,16 +379,11 @@ export class AgentRunner implements Member, Resident {
   }
 
   async #close(stop: StopOrder, life: Life | undefined): Promise<void> {
-    if (life !== undefined) await this.#die(life, this.#ordered("idle"));
+    if (life !== undefined) await this.#die(life, this.#orders.verdict("idle"));
     const { status } = stop;
     if (status !== undefined) await this.#chronicle.rested(status, reasonOf(stop));
     else await this.#chronicle.refuseLetters();
     this.#finish("stopped");
-  }
-
-  /** The verdict when the house itself ended the life. */
-  #ordered(phase: DeathFacts["phase"]): Verdict {
-    return orderedVerdict(this.#stop, this.#park !== undefined, phase, this.#kill?.why);
   }
 
   /** Ends whatever wait it is in: an order has come. */

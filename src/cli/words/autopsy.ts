@@ -2,7 +2,7 @@ import type { Json } from "../../core/json.ts";
 import { printable } from "../../core/text.ts";
 import { causes } from "../../death/mod.ts";
 import type { DeathView, StepView } from "../views.ts";
-import { block, count, duration, fields, figure, short, signed, when } from "./forms.ts";
+import { block, count, duration, fields, figure, short, signed, size, when } from "./forms.ts";
 
 const doings = {
   agent: "its own doing",
@@ -60,7 +60,7 @@ function facts(evidence: Json): readonly [string, string][] {
     const name = words(key.replace(/(Ms|Bytes)$/, ""));
     if (typeof value !== "number") return [[name, printable(plain(value), 300)]];
     if (key.endsWith("Ms")) return [[name, duration(value)]];
-    return [[name, key.endsWith("Bytes") ? count(value, "byte") : figure(value)]];
+    return [[name, key.endsWith("Bytes") ? size(value) : figure(value)]];
   });
 }
 

@@ -35,6 +35,13 @@ export function duration(ms: number): string {
   return `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`;
 }
 
+/** A size in the unit that suits it. */
+export function size(bytes: number): string {
+  if (bytes < 10_000) return count(bytes, "byte");
+  if (bytes < 10_000_000) return `${Math.round(bytes / 1000)} kB`;
+  return `${figure(Math.round(bytes / 100_000) / 10)} MB`;
+}
+
 /** A count with its noun. */
 export function count(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`;
