@@ -110,7 +110,8 @@ function tokensOf({ token, tokens = [] }: ServeOptions): readonly ApiToken[] {
 function refuseOpenDoor(hostname: string, loopback: boolean, tokens: readonly ApiToken[]): void {
   if (loopback || tokens.length > 0) return;
   throw new VivariumError("bad-usage", `cannot listen on '${hostname}' without a token`, {
-    hint: "who reaches this API runs code on this machine: give a token, or use 127.0.0.1",
+    hint: "who reaches this API runs code on this machine: give it tokens " +
+      "(VIVARIUM_TOKENS=admin:TEXT, 16 characters or more), or use 127.0.0.1",
   });
 }
 

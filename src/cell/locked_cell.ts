@@ -154,16 +154,19 @@ export class LockedCell implements Cell {
 
   /** Reads all that the process says until it has been reaped. */
   async #watch(): Promise<void> {
-    const { process } = this.#options;
-    const [exit] = await Promise.all([
-      process.exit,
-      this.#readClaims(),
-      this.#stderr.read(process.stderr),
-    ]);
+    const { process, clock } = this.#options;
+    const heard = Promise.all([this.#readClaims(), this.#stderr.read(process.stderr)]);
+    const exit = await process.exit;
+    // One that it left behind, as bubblewrap may where a signal meets it at its start, holds its pipes. It
+    // ends without input; where it does not, nobody waits for it.
+    await this.#writer.abort().catch(() => {});
+    const left = Promise.withResolvers<void>();
+    const cancel = clock.after(leftMs, left.resolve);
+    await Promise.race([heard, left.promise]);
+    cancel();
     this.#exit = exit;
     this.#spoiled = true;
     this.#idleWatch?.end();
-    await this.#writer.abort().catch(() => {});
     const words = this.#stderr.text.trim();
     const end = exit.signal ?? `exit code ${exit.code}`;
     this.#ready.reject(new VivariumError("cell", `the cell ended (${end}): ${words}`));
@@ -331,6 +334,9 @@ export class LockedCell implements Cell {
     };
   }
 }
+
+/** How long the pipes of a process that has ended may stay open, in milliseconds. */
+const leftMs = 1000;
 
 /** Rules by which an idle cell is killed for what it did: any other kill of it is nobody's death. */
 const deathly: ReadonlySet<Kill["rule"]> = new Set(["protocol", "idle"]);

@@ -30,6 +30,8 @@ export function denoSpawner(command: CellCommand): CellProcess {
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
+    // In a session of its own: a terminal's Ctrl-C is for the house, which ends its cells in order.
+    detached: true,
   }).spawn();
   return {
     pid: child.pid,

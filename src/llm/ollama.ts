@@ -68,7 +68,9 @@ async function fetchOnce(input: RequestInfo | URL, init: RequestInit): Promise<R
   try {
     response = await fetch(input, init);
   } catch (error) {
-    throw new AttemptFailure(messageOf(error), true, undefined, { cause: error });
+    const { origin } = new URL(input instanceof Request ? input.url : input);
+    const why = `${messageOf(error)}; is Ollama running at ${origin} (OLLAMA_HOST)?`;
+    throw new AttemptFailure(why, true, undefined, { cause: error });
   }
   if (response.ok) return response;
   const body = await response.text().catch(() => "");

@@ -81,6 +81,8 @@ export async function startPolicyProcess(options: PolicyProcessOptions): Promise
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
+    // In a session of its own: a terminal's Ctrl-C is for the house, which needs it to the end.
+    detached: true,
   }).spawn();
   const log = collectLog(child.stderr, onLog);
   const input = child.stdin.getWriter();

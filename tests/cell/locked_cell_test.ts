@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { messageOf } from "../../src/core/errors.ts";
 import type { DeathFacts } from "../../src/death/mod.ts";
 import { limits, pass, Puppet, secret } from "./puppet.ts";
 import { birthOf, scripted, turnOf } from "./support.ts";
@@ -13,6 +14,18 @@ Deno.test("LockedCell gives the secret first, and orders without it", async () =
   assertEquals(puppet.orders[0], { op: "hello", secret });
   assert(!JSON.stringify(puppet.orders.slice(1)).includes(secret));
   await puppet.cell.kill("the test is over");
+});
+
+Deno.test("LockedCell does not wait for what a process has left behind with its pipes", async () => {
+  const puppet = new Puppet();
+  puppet.end({ code: 130, signal: "SIGINT" }, { left: true });
+  await pass();
+  puppet.clock.advance(1000);
+  const error = await assertRejects(() => puppet.cell.ready);
+  assertStringIncludes(messageOf(error), "the cell ended (SIGINT)");
+  assert(!puppet.cell.usable);
+  await puppet.cell.kill("it is reaped already");
+  assertEquals(puppet.kills, 0);
 });
 
 Deno.test("LockedCell kills at the deadline, and says so when the process is reaped", async () => {

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type CellProcess, denoSpawner, launchCell } from "../../src/cell/mod.ts";
 import { birthOf, launchOptions, repeating, testLimits, turnOf } from "./support.ts";
+import { sessionOf } from "../session.ts";
 import { requirement } from "../supervisor/requirement.ts";
 
 /** What keeps a cell busy when the house disappears. */
@@ -48,3 +49,12 @@ for (const [name, code] of Object.entries(occupations)) {
     },
   );
 }
+
+Deno.test("a cell is in a session of its own: a terminal's Ctrl-C is for the house", async () => {
+  const cell = await launchCell(launchOptions, testLimits);
+  try {
+    assertEquals(sessionOf(cell.pid), cell.pid);
+  } finally {
+    await cell.kill("the test is over");
+  }
+});

@@ -78,9 +78,11 @@ export class Puppet {
     this.#err.enqueue(new TextEncoder().encode(text));
   }
 
-  end(exit: Exit): void {
+  /** The process ends; with `left`, one that it had started holds its pipes. */
+  end(exit: Exit, { left = false } = {}): void {
     if (this.#ended) return;
     this.#ended = true;
+    if (left) return this.#exit.resolve(exit);
     try {
       this.#out.close();
     } catch {

@@ -9,6 +9,7 @@ import {
   type SampleAnswer,
   startPolicyProcess,
 } from "../../src/policy/mod.ts";
+import { sessionOf } from "../session.ts";
 import { writeTinyCheckpoint } from "./tiny_checkpoint.ts";
 
 type Start = (options?: Partial<PolicyProcessOptions>) => Promise<PolicyProcess>;
@@ -329,6 +330,12 @@ Deno.test("a rollback waits for the update under way, and not for all that are d
     assertEquals(version, 0);
     assert(episodesWaiting > count / 2, `${episodesWaiting} of ${count} episodes wait`);
     await until(async () => (await client.status()).episodesWaiting === 0);
+  }));
+
+Deno.test("the policy process is in a session of its own: a terminal's Ctrl-C is for the house", () =>
+  withProcesses(async (start) => {
+    const { pid } = await start();
+    assertEquals(sessionOf(pid), pid);
   }));
 
 Deno.test("the policy process has random weights of its seed when it is of that kind", () =>

@@ -31,7 +31,7 @@ export function deathsCommand(terminal: Terminal): Command {
               { head: "ID", of: ({ id }) => String(id), align: "right" },
               { head: "WHEN", of: ({ atMs }) => when(atMs) },
               { head: "AGENT", of: ({ agent, life }) => `${agent}#${life}` },
-              { head: "STEP", of: ({ step }) => String(step), align: "right" },
+              { head: "STEP", of: ({ step }) => step === 0 ? "–" : String(step), align: "right" },
               { head: "CAUSE", of: ({ cause }) => cause },
               { head: "OWNER", of: ({ owner }) => owner },
               { head: "REASON", of: ({ reason }) => printable(reason, 200), shrinks: true },
