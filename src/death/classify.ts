@@ -36,6 +36,7 @@ function causeOf(facts: DeathFacts): Cause {
   const { fault, exit, kill } = facts;
   const late = kill?.rule === "deadline";
   if (late && kill.stopped === true && fault === undefined) return "cell";
+  if (facts.phase === "birth" && fault === undefined && keptWaiting(kill)) return "cell";
   if (facts.phase === "birth" && (fault !== undefined || late)) return "spawn";
   if (fault !== undefined && certain.has(fault.kind)) return fault.kind;
   if (kill?.rule === "protocol") return kill.kind;
@@ -48,6 +49,15 @@ function causeOf(facts: DeathFacts): Cause {
   if (late && !fatal) return "hang";
   if (exit !== undefined && (fatal || kill === undefined)) return causeOfExit(exit, facts.stderr);
   return "cell";
+}
+
+/**
+ * Whether a birth had so little of a processor by its deadline that the machine is to blame: it compiles,
+ * and waits for nothing of its own.
+ */
+function keptWaiting(kill: Kill | undefined): boolean {
+  return kill?.rule === "deadline" && kill.processorMs !== undefined &&
+    kill.processorMs < kill.deadlineMs / 10;
 }
 
 /** V8's last words when the heap is full, or when one value would be larger than it allows. */
@@ -107,6 +117,9 @@ function killWords(kill: Kill | undefined, phase: DeathFacts["phase"]): string {
   switch (kill?.rule) {
     case "deadline":
       if (kill.stopped === true) return "the process was stopped from outside";
+      if (phase === "birth" && keptWaiting(kill)) {
+        return `the machine kept it waiting: ${kill.processorMs} ms of processor time in ${kill.deadlineMs} ms`;
+      }
       return phase === "birth"
         ? `it was not born after ${kill.deadlineMs} ms`
         : `the step was not over after ${kill.deadlineMs} ms`;

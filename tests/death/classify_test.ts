@@ -208,6 +208,12 @@ const cases: readonly {
     message: /300 ms/,
   },
   {
+    name: "a birth that the machine kept waiting",
+    facts: { phase: "birth", kill: { ...deadline, processorMs: 10 }, exit: killed },
+    cause: "cell",
+    message: /10 ms of processor time in 300 ms/,
+  },
+  {
     name: "a process that ended between turns",
     facts: { phase: "idle", exit: { code: 139, signal: "SIGSEGV" } },
     cause: "cell",
