@@ -1,10 +1,11 @@
 /**
  * Bundles the two programs that a cell loads, `workers/dist/cell.js` and `workers/dist/shell.txt` (by
- * `agent.js`): a cell may not load packages at run time. Does nothing when no source has changed since the last
- * build. Also writes the import map that shuts Node's built-ins out.
+ * `agent.js`): a cell may not load packages at run time. Does nothing when no source has changed since
+ * the last build. Also writes the import map that shuts Node's built-ins out.
  *
  * Run by `deno task build`, and by every task that needs cells.
  */
+import { cellFiles } from "../src/cell/command.ts";
 import { sha256 } from "../src/core/hash.ts";
 import { builtinModules } from "node:module";
 
@@ -33,7 +34,7 @@ function stamp(): string {
 
 function readStamp(): string | undefined {
   try {
-    for (const file of ["cell.js", "agent.js", "shell.txt"]) Deno.statSync(`${dist}/${file}`);
+    for (const file of cellFiles) Deno.statSync(`${dist}/${file}`);
     return Deno.readTextFileSync(stampFile);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;

@@ -6,7 +6,7 @@ export const cellFiles = ["cell.js", "agent.js", "shell.txt", "import_map.json"]
 /**
  * How V8 keeps its heap small. New objects live in 1 MiB before they move on, not in up to 16; two
  * seconds without work are enough to give back what is free (30 are its own choice). Of a cell at rest
- * both together take 5 MB; objects by the ten thousand cost a tenth more time, long texts a third less.
+ * both together spare 5 MB; objects by the ten thousand cost a tenth more time, long texts a third less.
  */
 const heapFlags = [
   "--max-semi-space-size=1",
@@ -33,8 +33,9 @@ export interface CellCommand {
 
 /**
  * The command line and the environment of a locked cell: no rights but to read the Worker's files,
- * which the warden gives up as soon as they are loaded; no packages, no remote modules, no configuration,
- * no cache, no prompt; every Node built-in mapped away; a bounded heap; an empty environment.
+ * which the warden gives up as soon as they are loaded; no packages, no remote modules, no
+ * configuration, no cache, no prompt; every Node built-in mapped away; a bounded heap; an empty
+ * environment.
  *
  * @param options where things are, and the limits that the engine itself holds
  */

@@ -155,14 +155,16 @@ export class LockedCell implements Cell {
   /** Reads all that the process says until it has been reaped. */
   async #watch(): Promise<void> {
     const { process, clock } = this.#options;
+    const left = Promise.withResolvers<void>();
     const heard = Promise.all([this.#readClaims(), this.#stderr.read(process.stderr)]);
+    const settled = Promise.race([heard, left.promise]);
     const exit = await process.exit;
     // One that it left behind, as bubblewrap may where a signal meets it at its start, holds its pipes. It
     // ends without input; where it does not, nobody waits for it.
-    await this.#writer.abort().catch(() => {});
-    const left = Promise.withResolvers<void>();
+    const closed = this.#writer.abort().catch(() => {});
     const cancel = clock.after(leftMs, left.resolve);
-    await Promise.race([heard, left.promise]);
+    await settled;
+    await Promise.race([closed, left.promise]);
     cancel();
     this.#exit = exit;
     this.#spoiled = true;

@@ -8,7 +8,7 @@ import type { Pacer } from "./pacer.ts";
 import { patienceMs } from "./spec.ts";
 
 /** What is taken down. */
-export interface House {
+export interface Household {
   readonly runners: readonly AgentRunner[];
   readonly hierarchy: Hierarchy;
   readonly pacer: Pacer;
@@ -25,8 +25,8 @@ export interface House {
 const closingMs = 5000;
 
 /** Ends the agents in order, last to first, then what they lived by: the ledger, the asks, the cells. */
-export async function takeDown(house: House): Promise<void> {
-  const { runners, hierarchy, pacer, ledger, asks, clock, pool } = house;
+export async function takeDown(household: Household): Promise<void> {
+  const { runners, hierarchy, pacer, ledger, asks, clock, pool } = household;
   const order = { cause: "shutdown" } as const;
   hierarchy.close();
   pacer.close();

@@ -28,7 +28,7 @@ export interface CellCost {
   readonly overdueMs: Spread;
   /** SIGKILL of an idle cell, until it is reaped. */
   readonly reapedMs: Spread;
-  /** Memory of an idle cell with a life in it, at rest for some seconds; all its processes, among so many; PSS. */
+  /** Memory of an idle cell with a life in it, after `restMs`: all its processes, among so many; PSS. */
   readonly idle: { readonly cells: number; readonly mb: number } | null;
   /** The same of an empty Deno with an empty Worker, under the same flags and layers. */
   readonly floor: { readonly readyMs: Spread; readonly idleMb: number | null };

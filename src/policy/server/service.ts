@@ -12,7 +12,7 @@ import type { ModelFormat, SampleAnswer, SampleRequest, TrainAction } from "../c
 import { encodeLlama } from "../llama/mod.ts";
 import type { Checkpoint, LoadedVersion, VersionStore } from "../checkpoint/mod.ts";
 import type { CallLine, WorkerCalls } from "./calls.ts";
-import { checkTokens } from "./check_tokens.ts";
+import { checkEpisode } from "./check_episode.ts";
 import { GrowingText } from "./growing_text.ts";
 import type { MetricsLog, UpdateDraft } from "./metrics_log.ts";
 import { maxTokens, promptLength, type SamplerCalls } from "./sampling.ts";
@@ -101,7 +101,7 @@ export class PolicyService {
    * @throws {VivariumError} `bad-request` if its tokens are not the policy's
    */
   async take(episode: Episode): Promise<boolean> {
-    checkTokens(episode, this.#options.base.config.vocab_size);
+    checkEpisode(episode, this.#options.base.config.vocab_size);
     if (this.#training === "off") return true;
     const learns = (episode.end === "truncated" || episode.owner === "agent") &&
       episode.steps.some(({ completions }) => completions.length > 0);

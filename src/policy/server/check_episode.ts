@@ -7,7 +7,7 @@ import { VivariumError } from "../../core/errors.ts";
  * @param vocabSize ids are below it
  * @throws {VivariumError} `bad-request`
  */
-export function checkTokens(episode: Episode, vocabSize: number): void {
+export function checkEpisode(episode: Episode, vocabSize: number): void {
   const fail = (why: string): never => {
     throw new VivariumError("bad-request", `cannot take the episode '${episode.id}': ${why}`);
   };
