@@ -12,4 +12,4 @@ export { type ApiType, type Client, type ClientOptions, connect } from "./client
 export type { RateLimit } from "./middleware/rate.ts";
 export { type Scope, scopes } from "./middleware/scopes.ts";
 export { type ApiToken, parseTokens } from "./middleware/tokens.ts";
-export { type ApiServer, serveApi, type ServeOptions } from "./serve.ts";
+export { type ApiServer, checkAddress, serveApi, type ServeOptions } from "./serve.ts";

@@ -79,11 +79,12 @@ export function serveApi(house: ApiHouse, options: ServeOptions): ApiServer {
     ...(rate === undefined ? {} : { rate }),
   });
   const hard = new AbortController();
-  const server = listen(
-    // Deno leaves streams of events as they are.
-    { port, hostname, signal: hard.signal, onListen: () => {}, automaticCompression: true },
-    (request, { remoteAddr }) => app.fetch(request, { remote: hostOf(remoteAddr) }),
-  );
+  const server = listening({ port, hostname }, (address) =>
+    Deno.serve(
+      // Deno leaves streams of events as they are.
+      { ...address, signal: hard.signal, onListen: () => {}, automaticCompression: true },
+      (request, { remoteAddr }) => app.fetch(request, { remote: hostOf(remoteAddr) }),
+    ));
   let down: Promise<void> | undefined;
   const shutdown = async (): Promise<void> => {
     // Deno.serve waits for open streams, which would never end by themselves.
@@ -99,6 +100,17 @@ export function serveApi(house: ApiHouse, options: ServeOptions): ApiServer {
     port: actual,
     shutdown: () => down ??= shutdown(),
   };
+}
+
+/**
+ * Refuses what {@linkcode serveApi} would refuse, before anything else is started.
+ *
+ * @throws {VivariumError} as `serveApi`
+ */
+export function checkAddress(options: ServeOptions): void {
+  const { port, hostname = "127.0.0.1" } = options;
+  refuseOpenDoor(hostname, isLoopback(hostname), tokensOf(options));
+  listening({ port, hostname }, (address) => Deno.listen(address)).close();
 }
 
 function tokensOf({ token, tokens = [] }: ServeOptions): readonly ApiToken[] {
@@ -119,13 +131,14 @@ function hostOf(address: Deno.Addr): string {
   return address.transport === "tcp" ? address.hostname : "";
 }
 
-function listen(
-  options: Deno.ServeTcpOptions,
-  handler: Deno.ServeHandler<Deno.NetAddr>,
-): Deno.HttpServer<Deno.NetAddr> {
-  const { port, hostname } = options;
+/** Listens, and says in a person's words why it cannot. */
+function listening<Listener>(
+  address: { readonly port: number; readonly hostname: string },
+  listen: (address: { port: number; hostname: string }) => Listener,
+): Listener {
+  const { port, hostname } = address;
   try {
-    return Deno.serve(options, handler);
+    return listen({ port, hostname });
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       throw new VivariumError("port-in-use", `port ${port} on ${hostname} is in use`, {

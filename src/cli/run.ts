@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import { type Profile, profiles } from "../cell/mod.ts";
-import { parseTokens, serveApi } from "../api/mod.ts";
+import { checkAddress, parseTokens, serveApi } from "../api/mod.ts";
 import { systemClock } from "../core/clock.ts";
 import { VivariumError } from "../core/errors.ts";
 import { printable } from "../core/text.ts";
@@ -11,7 +11,7 @@ import { rewardTerms, type RewardWeights } from "../reward/mod.ts";
 import type { Powers } from "../powers/mod.ts";
 import { grants, offers } from "./offers.ts";
 import { integer, numbersByName } from "./options.ts";
-import { summaryTable } from "./summary.ts";
+import { deathsIn, summaryTable } from "./summary.ts";
 import type { Terminal } from "./terminal.ts";
 
 interface RunOptions {
@@ -40,7 +40,12 @@ interface RunOptions {
 export function runCommand(terminal: Terminal): Command {
   return new Command("run")
     .description("Run the house: agents, policy, HTTP API; logs to the terminal.")
-    .option("--agents <n>", "how many agents live", integer(1, 1000), 4)
+    .option(
+      "--agents <n>",
+      "how many agents live; those of the database live on, however many",
+      integer(1, 1000),
+      4,
+    )
     .option(
       "--steps <n>",
       "end after so many steps of each agent (default: run until Ctrl-C)",
@@ -115,7 +120,10 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
   const json = options.json || terminal.columns === null;
   const { logLevel: level } = options;
   const tokens = parseTokens(terminal.env("VIVARIUM_TOKENS") ?? "");
+  const address = { port: options.port, hostname: options.hostname, tokens };
   refuseUnoffered(options.grant ?? [], options.offer ?? {});
+  // Before a house is opened for nothing.
+  checkAddress(address);
   const db = options.db ?? newDatabase();
   const log = new LiveLog({
     ...{ json, level, color: terminal.color, clock: systemClock },
@@ -144,9 +152,7 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
   const signals = firstSignal();
   try {
     const server = serveApi(house, {
-      port: options.port,
-      hostname: options.hostname,
-      tokens,
+      ...address,
       onTrouble: (line) => terminal.err(`trouble: api: ${printable(line, 500)}`),
     });
     try {
@@ -167,6 +173,11 @@ async function run(options: RunOptions, terminal: Terminal): Promise<void> {
     terminal.out(JSON.stringify({ kind: "summary", ...report, elapsedMs }));
     // Whoever pipes the lines away still reads how it ended.
     if (!options.json) terminal.err(table);
+  }
+  if (report.steps === 0 && deathsIn(report) > 0 && report.deaths.llm === deathsIn(report)) {
+    throw new VivariumError("provider", `no step was lived: ${report.model} never answered`, {
+      hint: `'vivarium deaths --db ${db}' says why`,
+    });
   }
 }
 

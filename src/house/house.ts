@@ -11,6 +11,7 @@ import { Supervisor } from "../supervisor/mod.ts";
 import { Announcer } from "./announcer.ts";
 import { sandboxedCells } from "./cells.ts";
 import { Condition } from "./condition.ts";
+import { undoOf } from "./fresh.ts";
 import { lockDatabase } from "./lock.ts";
 import { agentNames } from "./names.ts";
 import { openTelemetry } from "./open_telemetry.ts";
@@ -31,7 +32,8 @@ const lookMs = 500;
  *
  * @param options see {@linkcode HouseOptions}
  * @param parts see {@linkcode HouseParts}
- * @throws {VivariumError} `bad-usage`, `script`, `database` or `checkpoint` for what the user can mend
+ * @throws {VivariumError} `bad-usage`, `script`, `database`, `checkpoint` or `provider` for what the user can
+ *   mend; a database that was not there before is not left behind
  */
 export async function openHouse(
   options: HouseOptions,
@@ -44,12 +46,15 @@ export async function openHouse(
   const energy = options.energy && checked("energy", energySchema, options.energy);
   const kind = typeof llm === "string" ? parseModelSpec(llm).kind : "own";
   const { clock = systemClock } = parts;
+  await using undo = new AsyncDisposableStack();
   await using opened = new AsyncDisposableStack();
 
+  const undoFiles = undoOf(db);
   // The folder's absence and a foreign file are the store's to tell, in better words.
   const store = openStore(db, { clock });
   opened.defer(() => store.close());
   opened.defer(lockDatabase(db));
+  undo.defer(undoFiles);
   const drawn = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   const seed = runSeed(store, options.seed, drawn);
   const tracer = await openTelemetry();
@@ -97,6 +102,7 @@ export async function openHouse(
     ? createModel(llm, policy === null ? {} : { sampler: policy })
     : guardedModel(llm);
   opened.defer(() => model.close());
+  await model.ready?.();
   const cells = parts.cells ?? await sandboxedCells(profile, requireSandbox);
   const pool = createCellPool({
     size: warmCells,
@@ -155,8 +161,10 @@ export async function openHouse(
     void supervisor.spawn(
       supervisor.supervisors.isPool(agent.supervisor) ? agent : complete(agent),
     );
+  const before = store.lastLives();
   const start = { db, seed, model: model.spec, profile, layers: cells.on };
   const rest = opened.move();
+  undo.move();
   let stopping: Promise<Report> | undefined;
   const stop = async (): Promise<Report> => {
     // The report is made when all lives are closed, and before the store is.
@@ -164,7 +172,8 @@ export async function openHouse(
     await policy?.reportVersions();
     announcer.tell(() => publish({ kind: "house.stopped", data: {} }));
     const report: Report = {
-      ...store.summary(),
+      ...store.summary(before),
+      whole: store.summary(),
       db,
       seed,
       model: model.spec,

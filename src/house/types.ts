@@ -86,8 +86,10 @@ export interface HouseOptions {
   readonly onTrouble?: (line: string) => void;
 }
 
-/** What a run came to. */
+/** What a run came to: the lives begun in it. */
 export interface Report extends Summary {
+  /** The same figures of all that the database holds, earlier runs included. */
+  readonly whole: Summary;
   /** The database file. */
   readonly db: string;
   /** Seed of the run. */

@@ -1,3 +1,4 @@
+import type { Ollama } from "ollama";
 import { messageOf, VivariumError } from "../core/errors.ts";
 import { type Answer, remoteModel, type RemoteOptions, serverWords } from "./remote.ts";
 import { AttemptFailure, isRetriableStatus, retryAfterMs } from "./retry.ts";
@@ -25,13 +26,32 @@ export function ollamaModel(options: OllamaOptions): Model {
     });
   }
 
-  async function ask(request: CompletionRequest, signal: AbortSignal): Promise<Answer> {
+  async function clientOf(signal: AbortSignal): Promise<Ollama> {
     // Loaded at the first use: most houses never ask it.
     const { Ollama } = await import("ollama");
-    const client = new Ollama({
+    return new Ollama({
       fetch: (input, init) => fetchOnce(input, { ...init, signal }),
       ...(host === undefined ? {} : { host }),
     });
+  }
+
+  async function look(signal: AbortSignal): Promise<void> {
+    const client = await clientOf(signal);
+    try {
+      await client.show({ model });
+    } catch (error) {
+      // What fails for another reason may pass, or is told at the first step.
+      if (!(error instanceof AttemptFailure)) return;
+      if (error instanceof ServerRefusal && error.status !== 404) return;
+      const hint = error instanceof ServerRefusal
+        ? `get it (ollama pull ${model}); 'ollama list' shows what is there`
+        : "start it (ollama serve), or say by OLLAMA_HOST where it is";
+      throw new AttemptFailure(error.message, false, { cause: error, hint });
+    }
+  }
+
+  async function ask(request: CompletionRequest, signal: AbortSignal): Promise<Answer> {
+    const client = await clientOf(signal);
     let answer: Awaited<ReturnType<typeof client.chat>>;
     try {
       answer = await client.chat({
@@ -56,7 +76,7 @@ export function ollamaModel(options: OllamaOptions): Model {
     return { text, tokens: { prompt, completion } };
   }
 
-  return remoteModel(`ollama:${model}`, options, ask);
+  return remoteModel(`ollama:${model}`, options, ask, look);
 }
 
 /**
@@ -70,15 +90,19 @@ async function fetchOnce(input: RequestInfo | URL, init: RequestInit): Promise<R
   } catch (error) {
     const { origin } = new URL(input instanceof Request ? input.url : input);
     const why = `${messageOf(error)}; is Ollama running at ${origin} (OLLAMA_HOST)?`;
-    throw new AttemptFailure(why, true, undefined, { cause: error });
+    throw new AttemptFailure(why, true, { cause: error });
   }
   if (response.ok) return response;
   const body = await response.text().catch(() => "");
-  throw new AttemptFailure(
-    `${response.status} ${serverWords(errorField(body) ?? body)}`,
-    isRetriableStatus(response.status),
-    retryAfterMs(response.headers.get("retry-after"), Date.now()),
-  );
+  const wait = retryAfterMs(response.headers.get("retry-after"), Date.now());
+  throw new ServerRefusal(response.status, serverWords(errorField(body) ?? body), wait);
+}
+
+/** The server is there, and says no. */
+class ServerRefusal extends AttemptFailure {
+  constructor(readonly status: number, words: string, retryAfterMs: number | undefined) {
+    super(`${status} ${words}`, isRetriableStatus(status), { retryAfterMs });
+  }
 }
 
 /** Ollama says `{"error": "…"}`. */

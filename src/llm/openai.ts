@@ -1,3 +1,4 @@
+import type OpenAI from "openai";
 import { messageOf, VivariumError } from "../core/errors.ts";
 import { type Answer, remoteModel, type RemoteOptions, serverWords } from "./remote.ts";
 import { AttemptFailure, isRetriableStatus, retryAfterMs } from "./retry.ts";
@@ -34,18 +35,50 @@ export function openaiModel(options: OpenaiOptions): Model {
   // Loaded at the first use: most houses never ask it.
   const sdk = once(() => import("openai"));
 
-  async function ask(request: CompletionRequest, signal: AbortSignal): Promise<Answer> {
-    const { default: OpenAI, APIError } = await sdk();
-    const client = new OpenAI({
+  const baseURL = baseUrl ?? "https://api.openai.com/v1";
+
+  async function clientOf(): Promise<OpenAI> {
+    const { default: OpenAI } = await sdk();
+    return new OpenAI({
       // Never left to the SDK's own defaults: those read the environment.
       apiKey: apiKey ?? "none",
-      baseURL: baseUrl ?? "https://api.openai.com/v1",
+      baseURL,
       organization: null,
       project: null,
       // Retries and time limits are ours (retry.ts): one rule for every provider.
       maxRetries: 0,
       logLevel: "off",
     });
+  }
+
+  async function look(signal: AbortSignal): Promise<void> {
+    const { APIError } = await sdk();
+    const client = await clientOf();
+    try {
+      await client.models.retrieve(model, { signal });
+    } catch (error) {
+      // Compatible servers do not all answer this: only what is a plain no counts.
+      if (!(error instanceof APIError)) return;
+      const { status, code } = error;
+      if (status === undefined) {
+        throw new AttemptFailure(`nobody answers at ${baseURL}`, false, {
+          hint: "start the server, or say by OPENAI_BASE_URL where it is",
+          cause: error,
+        });
+      }
+      const hint = status === 401 || status === 403
+        ? "see that OPENAI_API_KEY is a key of this server"
+        : code === "model_not_found"
+        ? `'curl ${baseURL}/models', with the key, lists what it has`
+        : undefined;
+      if (hint === undefined) return;
+      throw new AttemptFailure(serverWords(error.message), false, { hint, cause: error });
+    }
+  }
+
+  async function ask(request: CompletionRequest, signal: AbortSignal): Promise<Answer> {
+    const { APIError } = await sdk();
+    const client = await clientOf();
     try {
       const answer = await client.chat.completions.create({
         model,
@@ -65,11 +98,14 @@ export function openaiModel(options: OpenaiOptions): Model {
       // No status: the server was not reached, or went away.
       const retriable = error.status === undefined || isRetriableStatus(error.status);
       const wait = retryAfterMs(error.headers?.get("retry-after") ?? null, Date.now());
-      throw new AttemptFailure(serverWords(error.message), retriable, wait, { cause: error });
+      throw new AttemptFailure(serverWords(error.message), retriable, {
+        retryAfterMs: wait,
+        cause: error,
+      });
     }
   }
 
-  return remoteModel(`openai:${model}`, options, ask);
+  return remoteModel(`openai:${model}`, options, ask, look);
 }
 
 /** Compatible servers are not all careful: nothing of the answer is taken for granted. */

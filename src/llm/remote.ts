@@ -7,6 +7,8 @@ import type { Completion, CompletionRequest, Model } from "./types.ts";
 export interface ModelLimits extends RetryLimits {
   /** Longest answer, in tokens. @default 2048 */
   readonly maxTokens?: number;
+  /** How long a server may take to say whether it has the model. @default 10000 */
+  readonly readyMs?: number;
 }
 
 /** What the providers beyond this machine's process tree have in common. */
@@ -24,15 +26,22 @@ export type Answer = Omit<Completion, "model">;
  *
  * @param spec the SPEC, also the name in the record
  * @param ask makes one attempt; rejects with AttemptFailure
+ * @param look rejects with AttemptFailure where no attempt will ever succeed
  */
 export function remoteModel(
   spec: string,
   options: RemoteOptions,
   ask: (request: CompletionRequest, signal: AbortSignal) => Promise<Answer>,
+  look: (signal: AbortSignal) => Promise<void>,
 ): Model {
   const closing = new AbortController();
   return {
     spec,
+    ready: () =>
+      withRetries(look, {
+        ...{ clock: options.clock, model: spec, signal: closing.signal },
+        ...{ retries: 0, timeoutMs: options.limits?.readyMs ?? 10_000 },
+      }),
     async complete(request): Promise<Completion> {
       const signal = request.signal === undefined
         ? closing.signal

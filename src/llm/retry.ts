@@ -8,15 +8,17 @@ export class AttemptFailure extends Error {
   /**
    * @param message one line
    * @param retriable whether the same request may succeed later
-   * @param retryAfterMs how long the server asked to wait
+   * @param more how long the server asked to wait, and what the user can do about it
    */
   constructor(
     message: string,
     readonly retriable: boolean,
-    readonly retryAfterMs?: number,
-    options?: ErrorOptions,
+    readonly more: ErrorOptions & {
+      readonly retryAfterMs?: number | undefined;
+      readonly hint?: string | undefined;
+    } = {},
   ) {
-    super(message, options);
+    super(message, more);
   }
 }
 
@@ -61,9 +63,10 @@ export async function withRetries<T>(
       const tries = made === 1 ? "" : ` after ${made} attempts`;
       throw new VivariumError("provider", `${model} has no answer${tries}: ${failure.message}`, {
         cause: failure,
+        ...(failure.more.hint === undefined ? {} : { hint: failure.more.hint }),
       });
     }
-    const waitMs = Math.min(failure.retryAfterMs ?? backoffMs * 2 ** (made - 1), maxWaitMs);
+    const waitMs = Math.min(failure.more.retryAfterMs ?? backoffMs * 2 ** (made - 1), maxWaitMs);
     await pause(clock, waitMs, signal);
   }
 }

@@ -67,6 +67,11 @@ export class EndOfScript extends Error {
 export interface Model {
   /** The SPEC it was made from. */
   readonly spec: string;
+  /**
+   * Rejects with a VivariumError of code `provider` where it is plain that no request will be answered:
+   * nobody is there, or does not know the model or the key. Called once, before any agent lives.
+   */
+  ready?(): Promise<void>;
   /** Answers a request. */
   complete(request: CompletionRequest): Promise<Completion>;
   /** Lets go of what it holds; called once, when the house stops. */

@@ -16,6 +16,7 @@ export type {
   Commit,
   DeathRow,
   GenomeRow,
+  LastLives,
   LateReward,
   LetterRow,
   LifeRow,

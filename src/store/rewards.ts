@@ -85,10 +85,3 @@ export function rewardsBetween(
   }
   return terms;
 }
-
-/** Sum of all late rewards; the measured ones are in their lives' rows. */
-export function lateRewardSum(db: Database): number {
-  return db.get<{ sum: number }>(
-    "select coalesce(sum(value), 0.0) as sum from rewards where key is not null",
-  )?.sum ?? 0;
-}

@@ -12,7 +12,7 @@ import { lastLifeOf, lifeBy, listLives, putLife } from "./lives.ts";
 import { listPolicyVersions, putPolicyVersion } from "./policy.ts";
 import { insertLate } from "./rewards.ts";
 import { insertStep, listSteps, stepBy } from "./steps.ts";
-import { summarize } from "./summary.ts";
+import { lastLivesOf, summarize } from "./summary.ts";
 import type { Commit, Store } from "./types.ts";
 
 /** How a store is opened. */
@@ -83,7 +83,8 @@ export function openStore(path: string, options: StoreOptions = {}): Store {
         toText(value),
       ),
 
-    summary: () => summarize(db),
+    lastLives: () => lastLivesOf(db),
+    summary: (since = {}) => summarize(db, since),
     close: () => db.close(),
   };
 }

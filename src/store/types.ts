@@ -230,12 +230,12 @@ export interface Store {
   genomesOf(agent: string, query?: PageQuery): Page<LineageRow>;
   /** Every life, or those of one agent, or begun at a time or later. */
   lifetimes(query?: { readonly agent?: string; readonly since?: number }): readonly LifetimeRow[];
+  /** How many steps an agent has lived that left it with this genome. */
+  livedWith(agent: string, genome: GenomeHash): number;
   /**
    * The agent's distinct genomes that came of a lived step, newest first, with the query that last
    * went with each.
    */
-  /** How many steps an agent has lived that left it with this genome. */
-  livedWith(agent: string, genome: GenomeHash): number;
   lineage(agent: string, limit: number): readonly { genome: GenomeHash; query: string }[];
   /** In order, those after the id `after` (0: from the start). */
   events(
@@ -269,10 +269,15 @@ export interface Store {
   getMeta(key: string): Json | undefined;
   setMeta(key: string, value: Json): void;
 
-  /** Figures for the summary table. */
-  summary(): Summary;
+  /** The number of each agent's newest life, also of agents that are gone. */
+  lastLives(): LastLives;
+  /** Figures for the summary table: of all lives, or of those begun since these were the last. */
+  summary(since?: LastLives): Summary;
   close(): void;
 }
+
+/** The number of each agent's newest life, by its name. */
+export type LastLives = Readonly<Record<string, number>>;
 
 /** What happened in a database, in figures. */
 export interface Summary {

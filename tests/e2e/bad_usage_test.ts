@@ -87,6 +87,7 @@ Deno.test.each(mistakes)("vivarium answers $name with one line and a hint", asyn
   assertMatch(lines[0] ?? "", /^error: /);
   assertMatch(lines[1] ?? "", /^hint: /);
   assert(!/\n\s+at /.test(stderr), "a stack trace");
+  assertEquals(leftOf("x.db"), [], "a database of a house that never was");
 });
 
 Deno.test("vivarium answers a port in use with one line and a hint, and leaves no process", async () => {
@@ -105,7 +106,15 @@ Deno.test("vivarium answers a port in use with one line and a hint, and leaves n
   );
   assertEquals(code, 2, stderr);
   assertMatch(stderr, new RegExp(`^error: .*${port}.*\nhint: .*--port`));
+  assertEquals(leftOf("port.db"), []);
 });
+
+/** Files that begin so. */
+function leftOf(name: string): string[] {
+  return [...Deno.readDirSync(folder)].map((entry) => entry.name).filter((each) =>
+    each.startsWith(name)
+  );
+}
 
 async function copyFolder(from: string, to: string): Promise<void> {
   await Deno.mkdir(to);

@@ -22,14 +22,17 @@ Deno.test("withRetries() waits twice as long each time, and as long as the serve
   const asks = [undefined, undefined, 1500, 3_600_000, undefined];
   const error = await assertRejects(
     () =>
-      withRetries(() => Promise.reject(new AttemptFailure("busy", true, asks.shift())), {
-        model: "m",
-        clock: hastyClock(waits, 9),
-        retries: 5,
-        backoffMs: 100,
-        maxWaitMs: 5000,
-        timeoutMs: 9,
-      }),
+      withRetries(
+        () => Promise.reject(new AttemptFailure("busy", true, { retryAfterMs: asks.shift() })),
+        {
+          model: "m",
+          clock: hastyClock(waits, 9),
+          retries: 5,
+          backoffMs: 100,
+          maxWaitMs: 5000,
+          timeoutMs: 9,
+        },
+      ),
     VivariumError,
   );
   assertEquals(waits, [100, 200, 1500, 5000, 1600]);

@@ -20,7 +20,11 @@ export async function withServer(
     async (request) => {
       const reply = replies[Math.min(requests.length, replies.length - 1)];
       const { pathname: path } = new URL(request.url);
-      requests.push({ path, headers: request.headers, body: await request.json() });
+      requests.push({
+        path,
+        headers: request.headers,
+        body: await request.json().catch(() => null),
+      });
       return await reply?.() ?? new Response(null, { status: 500 });
     },
   );

@@ -204,3 +204,42 @@ Deno.test("summary() counts lives, causes, edits and reward, and censors what is
     });
   });
 });
+
+Deno.test("figures of a run leave out the lives, deaths and rewards that came before it", async () => {
+  await withStore((store) => {
+    store.commit({
+      genomes: [first],
+      agents: [agentRow("ada"), agentRow("bob")],
+      lives: [
+        lifeRow("ada", 1, { steps: 2, end: "death", endedAtMs: 1, reward: 2, edits: 1 }),
+        lifeRow("bob", 1, { steps: 1, reward: 1 }),
+      ],
+      deaths: [deathRow("ada", 1, "harm")],
+    });
+    const before = store.lastLives();
+    assertEquals(before, { ada: 1, bob: 1 });
+    store.commit({
+      lives: [
+        lifeRow("ada", 2, { steps: 4, end: "death", endedAtMs: 1, reward: 4, edits: 2 }),
+        lifeRow("bob", 2, { steps: 3, end: "truncated", endedAtMs: 1, reward: 3 }),
+        lifeRow("cid", 1, { steps: 5, end: "death", endedAtMs: 1, reward: 5 }),
+      ],
+      deaths: [deathRow("ada", 2, "hang"), deathRow("cid", 1, "llm")],
+    });
+    for (const [agent, life, value] of [["ada", 1, 100], ["ada", 2, 0.5]] as const) {
+      store.addReward({ key: `${agent}${life}`, agent, life, step: null, term: "value", value });
+    }
+    assertEquals(store.summary(before), {
+      agents: 2,
+      lives: 3,
+      steps: 12,
+      deaths: { hang: 1, llm: 1 },
+      medianSurvival: 4,
+      editsKept: 2,
+      harmAttempts: 0,
+      reward: 12.5,
+    });
+    const { lives, steps, reward } = store.summary();
+    assertEquals({ lives, steps, reward }, { lives: 5, steps: 15, reward: 115.5 });
+  });
+});

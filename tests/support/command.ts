@@ -10,19 +10,26 @@ export interface Finished {
 /** The program's root folder. */
 export const root = new URL("../../", import.meta.url).pathname.replace(/\/$/, "");
 
-function command(args: readonly string[]): Deno.Command {
-  return program(["-P=house", "src/cli/main.ts", ...args]);
+type Environment = Readonly<Record<string, string>>;
+
+function command(args: readonly string[], env: Environment = {}): Deno.Command {
+  return program(["-P=house", "src/cli/main.ts", ...args], env);
 }
 
-function program(args: readonly string[]): Deno.Command {
+function program(args: readonly string[], env: Environment = {}): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "-q", "--no-prompt", ...args],
     cwd: root,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",
   });
+}
+
+/** Runs `vivarium ARGS` to its end, with more in its environment. */
+export async function vivariumWith(env: Environment, args: readonly string[]): Promise<Finished> {
+  return await finished(command(args, env));
 }
 
 /** Runs `vivarium ARGS` to its end. */
