@@ -116,6 +116,7 @@ export const policyView = z.object({
   kind: z.string(),
   training: z.string(),
   updates: z.int(),
+  kept: z.array(z.int()),
   episodesWaiting: z.int(),
 });
 

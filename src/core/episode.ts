@@ -117,6 +117,8 @@ export const policyStatusSchema = z.strictObject({
   kind: z.enum(["pretrained", "random"]),
   training: z.enum(["on", "paused", "off"]),
   updates: z.int().min(0),
+  /** The versions whose weights are kept, oldest first: those that a rollback may name. */
+  kept: z.array(z.int().min(0)),
   episodesWaiting: z.int().min(0),
   /** Those of them that an update may take: where lives come in groups, not all may. */
   episodesReady: z.int().min(0).optional(),

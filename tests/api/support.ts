@@ -148,6 +148,7 @@ export class FakePolicyClient implements ApiPolicyClient {
     kind: "pretrained",
     training: "on",
     updates: 2,
+    kept: [0, 1, 2, 3],
     episodesWaiting: 0,
   };
 

@@ -15,13 +15,14 @@ policy version 0
   hash      […]
   training  on
   updates   0
+  kept      0: rollback goes to one of these
   waiting   0 episodes`,
   },
   {
     args: "policy versions",
     out: `
-VERSION  FROM  WHEN                 HASH          REWARD  SURVIVAL  KL  ENTROPY  GRAD_NORM
-      0        […]`,
+VERSION  FROM  WHEN                 HASH          KEPT  REWARD  SURVIVAL  KL  ENTROPY  GRAD_NORM
+      0        […]  yes[…]`,
   },
   { args: "train --pause", out: "policy version 0\n[…]\n  training  paused\n[…]" },
   { args: "train --resume", out: "policy version 0\n[…]\n  training  on\n[…]" },
@@ -38,8 +39,8 @@ hint: 'vivarium train --help' shows what there is`,
     args: "policy rollback 7",
     code: 2,
     err: `
-error: […] version 7 […]
-hint: […]`,
+error: cannot use version 7 of the policy: it does not exist
+hint: kept with their weights: 0`,
   },
   {
     args: "export model --format onnx --out $FOLDER/policy.onnx",
@@ -115,7 +116,7 @@ Deno.test("train --episodes learns from lives that were exported", async () => {
     0,
     "2 episodes handed over, 1 without anything to learn from",
   ]);
-  assert(train.out.startsWith("policy version 1\n"), train.out);
+  assert(train.out.startsWith("policy version 1, before 0\n"), train.out);
   const again = await invoke(["train", "--episodes", file, ...url]);
   assertEquals([again.code, again.err], [
     0,

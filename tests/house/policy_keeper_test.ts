@@ -12,6 +12,7 @@ const status: PolicyStatus = {
   kind: "pretrained",
   training: "on",
   updates: 0,
+  kept: [0],
   episodesWaiting: 0,
 };
 

@@ -117,9 +117,17 @@ Deno.test("VersionStore keeps the weights of so many versions, and the record of
     const store = await VersionStore.open(`${folder}/versions`, base, { weights: 2, moments: 1 });
     for (const shift of [1, 2, 3]) await store.publish(next(base, shift));
     assertEquals(store.list().length, 4);
+    assertEquals(store.kept, [0, 2, 3]);
     const error = await assertRejects(() => store.load(1), VivariumError);
-    assertEquals(error.code, "not-found");
+    assertEquals([error.code, error.hint], ["not-found", "kept with their weights: 0, 2, 3"]);
     const { state } = await store.load(2);
     assertEquals(state.m.every((value) => value === 0), true);
     assertEquals((await store.load(3)).state.m[0], 3);
+    // Where training goes on from is kept however old it is, until it goes on.
+    await store.rollback(2);
+    assertEquals(store.kept, [0, 2, 3]);
+    await store.publish(next(base, 4));
+    assertEquals(store.kept, [0, 3, 4]);
+    const again = await VersionStore.open(`${folder}/versions`, base, { weights: 2, moments: 1 });
+    assertEquals(again.kept, [0, 3, 4]);
   }));

@@ -114,6 +114,7 @@ const policy = {
   kind: "pretrained",
   training: "on",
   updates: 3,
+  kept: [0, 1, 2, 3],
   episodesWaiting: 2,
 };
 

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { integer } from "../options.ts";
 import { type SourceOptions, withHouse } from "../source/mod.ts";
 import type { Terminal } from "../terminal.ts";
+import { rangesOf } from "../../core/ranges.ts";
 import { policyView, readList, readOne, understood, versionView } from "../views.ts";
 import { count, fields, figure, short, when } from "../words/forms.ts";
 import { tableOf } from "../words/table.ts";
@@ -42,6 +43,10 @@ export function policyCommand(terminal: Terminal): Command {
       .action((options: ReadOptions & { limit: number }) =>
         withSource(options, terminal, async (source) => {
           const { rows, json } = await readList(source, { ...versions, limit: options.limit });
+          // Which have their weights is for the policy process to say; a file has none.
+          const kept = source.live
+            ? new Set((await readOne(source, "/v1/policy", policyView)).value.kept)
+            : null;
           show(
             terminal,
             options,
@@ -52,6 +57,10 @@ export function policyCommand(terminal: Terminal): Command {
                 { head: "FROM", of: ({ parent }) => String(parent ?? ""), align: "right" },
                 { head: "WHEN", of: ({ createdAtMs }) => when(createdAtMs) },
                 { head: "HASH", of: ({ hash }) => short(hash) },
+                ...(kept === null ? [] : [{
+                  head: "KEPT",
+                  of: ({ version }: { version: number }) => kept.has(version) ? "yes" : "",
+                }]),
                 ...shownMetrics.map((name) => ({
                   head: name.toUpperCase(),
                   of: ({ metrics }: { metrics: Record<string, number> }) => {
@@ -67,7 +76,11 @@ export function policyCommand(terminal: Terminal): Command {
   );
   command.addCommand(
     withHouse(new Command("rollback").description("Make an earlier version the current one."))
-      .argument("<version>", "its number", integer(0, Number.MAX_SAFE_INTEGER))
+      .argument(
+        "<version>",
+        "its number; 'policy' says which are kept",
+        integer(0, Number.MAX_SAFE_INTEGER),
+      )
       .option("--json", "the policy as the API has it")
       .action((version: number, options: SourceOptions & { json?: boolean }) =>
         withSource(options, terminal, async (source) => {
@@ -78,17 +91,27 @@ export function policyCommand(terminal: Terminal): Command {
   );
   return command.addHelpText(
     "after",
-    examples("policy", "policy versions --json", "policy rollback 3"),
+    examples("policy", "policy versions --json", "policy rollback 0"),
   );
 }
 
-/** The policy in words. */
-export function statusText(policy: ReturnType<typeof policyView.parse>): string {
-  return `policy version ${policy.version}\n` + fields([
+/**
+ * The policy in words.
+ *
+ * @param before its version before an update was asked for
+ */
+export function statusText(policy: ReturnType<typeof policyView.parse>, before?: number): string {
+  const since = before === undefined
+    ? ""
+    : before === policy.version
+    ? ", as before: no version came of it"
+    : `, before ${before}`;
+  return `policy version ${policy.version}${since}\n` + fields([
     ["weights", `${policy.kind}, ${count(policy.parameters, "parameter")}`],
     ["hash", short(policy.hash)],
     ["training", policy.training],
     ["updates", String(policy.updates)],
+    ["kept", `${rangesOf(policy.kept)}: rollback goes to one of these`],
     ["waiting", count(policy.episodesWaiting, "episode")],
   ]);
 }

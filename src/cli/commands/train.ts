@@ -5,7 +5,7 @@ import { episodeOfLine } from "../export/replanted.ts";
 import { progressOf } from "../progress.ts";
 import { type Source, type SourceOptions, withHouse } from "../source/mod.ts";
 import type { Terminal } from "../terminal.ts";
-import { policyView, understood } from "../views.ts";
+import { policyView, readOne, understood } from "../views.ts";
 import { count } from "../words/forms.ts";
 import { examples, show, withSource } from "./reading.ts";
 import { statusText } from "./policy.ts";
@@ -35,8 +35,12 @@ export function trainCommand(terminal: Terminal): Command {
       withSource(options, terminal, async (source) => {
         if (options.episodes !== undefined) await handOver(source, options.episodes, terminal);
         const action = options.pause ? "pause" : options.resume ? "resume" : "force";
+        // A file refuses the order, in better words than the question before it would get.
+        const before = source.live && action === "force"
+          ? (await readOne(source, "/v1/policy", policyView)).value.version
+          : undefined;
         const answer = await source.order("POST", "/v1/train", { action });
-        show(terminal, options, answer, () => statusText(understood(policyView, answer)));
+        show(terminal, options, answer, () => statusText(understood(policyView, answer), before));
       })
     );
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { messageOf, VivariumError } from "../../core/errors.ts";
 import type { PolicyVersion } from "../../core/episode.ts";
+import { rangesOf } from "../../core/ranges.ts";
 import { loadSafetensors, saveSafetensors, type TrainerState } from "../llama/mod.ts";
 import { type Checkpoint, fileNames, parametersHash } from "./checkpoint.ts";
 import { readChecked, readManifest, writeAtomically, writeFolder } from "./folder.ts";
@@ -45,18 +46,21 @@ export class VersionStore {
   readonly #base: Checkpoint;
   readonly #manifests: Map<number, Manifest>;
   readonly #retention: Required<Retention>;
+  /** The versions that have their weights. */
+  readonly #kept: Set<number>;
   #current: number;
 
   private constructor(
     folder: string,
     base: Checkpoint,
-    manifests: Map<number, Manifest>,
+    found: { readonly manifests: Map<number, Manifest>; readonly kept: Set<number> },
     current: number,
     retention: Required<Retention>,
   ) {
     this.#folder = folder;
     this.#base = base;
-    this.#manifests = manifests;
+    this.#manifests = found.manifests;
+    this.#kept = found.kept;
     this.#current = current;
     this.#retention = retention;
   }
@@ -73,6 +77,7 @@ export class VersionStore {
   ): Promise<VersionStore> {
     await Deno.mkdir(folder, { recursive: true });
     const manifests = new Map([[0, base.manifest]]);
+    const kept = new Set([0]);
     for await (const { name, isDirectory } of Deno.readDir(folder)) {
       if (!isDirectory || !/^\d+$/.test(name)) continue;
       const manifest = await readManifest(`${folder}/${name}`);
@@ -86,15 +91,21 @@ export class VersionStore {
         );
       }
       manifests.set(manifest.version, manifest);
+      if (await exists(`${folder}/${name}/${fileNames.model}`)) kept.add(manifest.version);
     }
     const newest = Math.max(...manifests.keys());
     const current = await pointedAt(folder, newest) ?? newest;
-    return new VersionStore(folder, base, manifests, current, { weights, moments });
+    return new VersionStore(folder, base, { manifests, kept }, current, { weights, moments });
   }
 
   /** The version that is in use. */
   get current(): number {
     return this.#current;
+  }
+
+  /** The versions whose weights are kept, oldest first. */
+  get kept(): number[] {
+    return [...this.#kept].sort((a, b) => a - b);
   }
 
   /** Ids of all episodes that versions have used up. */
@@ -161,12 +172,9 @@ export class VersionStore {
   async model(version: number): Promise<Uint8Array<ArrayBuffer>> {
     const manifest = this.#manifest(version);
     if (version === 0) return saveSafetensors(this.#base.config, this.#base.parameters);
-    const path = this.#path(version);
     const pruned = version <= this.#oldestWith(this.#retention.weights);
-    if (pruned && !await exists(`${path}/${fileNames.model}`)) {
-      throw gone(version, "is kept by its record only");
-    }
-    return await readChecked(path, manifest, fileNames.model);
+    if (pruned && !this.#kept.has(version)) throw this.#gone(version, "is kept by its record only");
+    return await readChecked(this.#path(version), manifest, fileNames.model);
   }
 
   /** Publishes what an update made of the current version; it is current then. */
@@ -199,6 +207,7 @@ export class VersionStore {
       },
     );
     this.#manifests.set(version, manifest);
+    this.#kept.add(version);
     this.#current = version;
     await this.#prune();
     return manifest;
@@ -219,8 +228,16 @@ export class VersionStore {
 
   #manifest(version: number): Manifest {
     const manifest = this.#manifests.get(version);
-    if (manifest === undefined) throw gone(version, "does not exist");
+    if (manifest === undefined) throw this.#gone(version, "does not exist");
     return manifest;
+  }
+
+  #gone(version: number, why: string): VivariumError {
+    return new VivariumError(
+      "not-found",
+      `cannot use version ${version} of the policy: it ${why}`,
+      { hint: `kept with their weights: ${rangesOf(this.kept)}` },
+    );
   }
 
   #path(version: number): string {
@@ -249,7 +266,9 @@ export class VersionStore {
       if (version === 0 || version === this.#current) continue;
       const path = this.#path(version);
       if (version <= this.#oldestWith(moments)) await remove(`${path}/${fileNames.optimizer}`);
-      if (version <= this.#oldestWith(weights)) await remove(`${path}/${fileNames.model}`);
+      if (version > this.#oldestWith(weights)) continue;
+      await remove(`${path}/${fileNames.model}`);
+      this.#kept.delete(version);
     }
   }
 }
@@ -268,12 +287,6 @@ async function pointedAt(folder: string, newest: number): Promise<number | undef
       hint: "remove the file to use the newest version",
     });
   }
-}
-
-function gone(version: number, why: string): VivariumError {
-  return new VivariumError("not-found", `cannot use version ${version} of the policy: it ${why}`, {
-    hint: "GET /v1/policy/versions lists them",
-  });
 }
 
 async function exists(path: string): Promise<boolean> {

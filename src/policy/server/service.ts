@@ -148,6 +148,7 @@ export class PolicyService {
       kind: this.#options.kind,
       training: this.#training,
       updates: this.#shown.updates,
+      kept: this.#options.versions.kept,
       episodesWaiting: this.#options.spool.size,
       episodesReady: this.#options.spool.ready,
     };

@@ -53,7 +53,7 @@ export default function Learning() {
       ? html`<${NoVersions} policy=${policy} />`
       : html`
         <${Charts} versions=${versions} />
-        <${Versions} versions=${versions} current=${policy?.version ?? null} />
+        <${Versions} versions=${versions} policy=${policy} />
       `
   }
   </div>`;
@@ -149,7 +149,7 @@ function Training({ policy }) {
   </div>`;
 }
 
-function Versions({ versions, current }) {
+function Versions({ versions, policy }) {
   const [asked, setAsked] = useState(null);
   const [told, setTold] = useState("");
   const rollBack = async () => {
@@ -176,10 +176,12 @@ function Versions({ versions, current }) {
           <td>${figure(each.harmPer1000Steps)}</td>
           <td>${figure(read(each, "metrics.reward"))}</td>
           <td>${figure(read(each, "metrics.kl"))}</td>
-          <td>${current === null
+          <td>${policy === null
             ? null
-            : each.version === current
+            : each.version === policy.version
             ? html`<span class="leaf">current</span>`
+            : !policy.kept.includes(each.version)
+            ? html`<span class="soft" title="Its figures stay; its weights are given up.">record only</span>`
             : html`
               <button type="button" class="quiet" onClick=${() => setAsked(each.version)}
                 aria-label=${`Roll back to version ${each.version}`}>Roll back…</button>
