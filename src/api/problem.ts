@@ -31,7 +31,11 @@ export type OnTrouble = (line: string) => void;
 
 /** A request that could not be taken as it was, with every field that is wrong. */
 export function badFields(error: z.ZodError): VivariumError {
-  const errors = error.issues.map(({ path, message }) => ({ field: path.join("."), message }));
+  const errors = error.issues.map(({ path, message }) => ({
+    field: path.join("."),
+    // What was written is text; that it reads as NaN is our own business.
+    message: message.replace(/, received NaN$/, ""),
+  }));
   const [first] = errors;
   const where = first?.field ? `'${first.field}': ` : "";
   return new VivariumError(

@@ -29,6 +29,7 @@ import picocolors from "picocolors";
 import type { EventKind, HouseEvent } from "../core/events.ts";
 import type { Json } from "../core/json.ts";
 import { printable } from "../core/text.ts";
+import { count } from "./words/forms.ts";
 
 /** How much is told, from little to all. Each level holds those before it. */
 export const logLevels = ["error", "warn", "info", "debug"] as const;
@@ -166,7 +167,10 @@ function words(event: HouseEvent): { what: string; rest: string } {
         } parameters  training ${text("training")}  pid ${text("pid")}`,
       };
     case "life.truncated":
-      return { what: "truncated", rest: `after ${text("steps")} steps: ${text("why")}` };
+      return {
+        what: "truncated",
+        rest: `after ${count(Number(event.data["steps"]), "step")}: ${text("why")}`,
+      };
     case "agent.stuck":
       return {
         what: "stuck",

@@ -10,7 +10,8 @@ export function integer(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (!/^\d+$/.test(text) || value < least || value > most) {
-      throw new InvalidArgumentError(`It must be an integer from ${least} to ${most}.`);
+      const range = most > 1e9 ? `of at least ${least}` : `from ${least} to ${most}`;
+      throw new InvalidArgumentError(`It must be an integer ${range}.`);
     }
     return value;
   };

@@ -1,6 +1,7 @@
 import cliProgress from "cli-progress";
 import process from "node:process";
 import type { Terminal } from "./terminal.ts";
+import { duration } from "./words/forms.ts";
 
 /** How far something long has come. */
 export interface Progress extends Disposable {
@@ -22,7 +23,7 @@ export function progressOf(
 ): Progress {
   if (!terminal.progress) return { at: () => {}, [Symbol.dispose]: () => {} };
   const bar = new cliProgress.SingleBar({
-    format: `${what} {bar} {value}/{total}  {eta_formatted} left`,
+    format: `${what} {bar} {value}/{total}  {left}`,
     barCompleteChar: "█",
     barIncompleteChar: "░",
     barsize: 30,
@@ -33,6 +34,12 @@ export function progressOf(
     clearOnComplete: true,
     stream: process.stderr,
   });
-  bar.start(total, 0);
-  return { at: (done) => bar.update(done), [Symbol.dispose]: () => bar.stop() };
+  const begunAt = performance.now();
+  const left = (done: number): string =>
+    done === 0 ? "" : `${duration((performance.now() - begunAt) / done * (total - done))} left`;
+  bar.start(total, 0, { left: "" });
+  return {
+    at: (done) => bar.update(done, { left: left(done) }),
+    [Symbol.dispose]: () => bar.stop(),
+  };
 }

@@ -94,7 +94,7 @@ hint: 'vivarium deaths' lists them`,
     args: "death one --db $DB",
     code: 2,
     err: `
-error: command-argument value 'one' is invalid for argument 'id'. It must be an integer from 1 […]
+error: command-argument value 'one' is invalid for argument 'id'. It must be an integer of at least 1.
 hint: 'vivarium death --help' shows what there is`,
   },
   {
@@ -163,7 +163,7 @@ hint: like http://127.0.0.1:8420`,
 […] bob        restart    in […] ms from […]
 […] bob#2      born       genome […]
 […] bob#2      step           +1  age 1    edit state               “this.state.n = 1;”
-[…] bob#2      truncated  after 1 steps: the script has ended
+[…] bob#2      truncated  after 1 step: the script has ended
 […] bob        stopped    the script has ended`,
   },
   {
@@ -254,6 +254,20 @@ hint: name a file in a folder that is there`,
 error: there is no agent 'nobody', and there never was
 hint: […]`,
   },
+  ...["logs", "logs -f", "deaths", "survival", "replay --all"].map((command) => ({
+    args: `${command} --db $DB --agent nobody`,
+    code: 2,
+    err: `
+error: there is no agent 'nobody', and there never was
+hint: […]`,
+  })),
+  {
+    args: "deaths --db $DB --agent Nobody!",
+    code: 2,
+    err: `
+error: cannot take the request: 'name': an agent's name must be […]
+hint: the command's --help says what it takes`,
+  },
   {
     args: "export model --db $DB --policy-version 0",
     code: 3,
@@ -271,9 +285,9 @@ hint: 'vivarium pretrain --help' shows what there is`,
   {
     args: "survival --by agent --db $DB",
     out: `
-AGENT  LIVES  DEATHS  CENSORED  MEDIAN                PAST 10                PAST 50  CAUSES
-ada        3       2         1       2  0.0 % [0.0 %, 94.5 %]  0.0 % [0.0 %, 94.5 %]  1 exception, 1 hang
-bob        2       1         1       0                      –                      –  1 harm
+AGENT  LIVES  DEATHS  CENSORED  MEDIAN  PAST 10, %  PAST 50, %  CAUSES
+ada        3       2         1       2   0 [0, 95]   0 [0, 95]  1 exception, 1 hang
+bob        2       1         1       0           –           –  1 harm
 Lives that were cut, are still lived or were ended by others are censored.
 log-rank: χ² […], 1 df, p […]`,
   },

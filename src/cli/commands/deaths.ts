@@ -8,7 +8,14 @@ import { deathView, readList, readOne, stepView, understood } from "../views.ts"
 import { autopsy } from "../words/autopsy.ts";
 import { block, count, when } from "../words/forms.ts";
 import { tableOf } from "../words/table.ts";
-import { examples, readCommand, type ReadOptions, show, withSource } from "./reading.ts";
+import {
+  examples,
+  readCommand,
+  type ReadOptions,
+  refuseUnknown,
+  show,
+  withSource,
+} from "./reading.ts";
 
 /** `deaths`: the ledger. */
 export function deathsCommand(terminal: Terminal): Command {
@@ -20,6 +27,7 @@ export function deathsCommand(terminal: Terminal): Command {
     .action((options: ReadOptions & { agent?: string; cause?: string; limit: number }) =>
       withSource(options, terminal, async (source) => {
         const { agent, cause, limit } = options;
+        await refuseUnknown(source, agent);
         const list = { path: "/v1/deaths", view: deathView, query: { agent, cause }, limit };
         const { rows, json } = await readList(source, list);
         show(

@@ -6,7 +6,7 @@ import { logFormatter, type LogLevel, logLevels, tellsOf } from "../log.ts";
 import { integer, time } from "../options.ts";
 import type { EventsQuery, Source } from "../source/mod.ts";
 import type { Terminal } from "../terminal.ts";
-import { examples, readCommand, type ReadOptions, withSource } from "./reading.ts";
+import { examples, readCommand, type ReadOptions, refuseUnknown, withSource } from "./reading.ts";
 
 interface LogsOptions extends ReadOptions {
   readonly follow?: boolean;
@@ -23,7 +23,12 @@ interface LogsOptions extends ReadOptions {
 export function logsCommand(terminal: Terminal): Command {
   return readCommand("logs", "What happened, in the log's lines; -f: as it happens.")
     .option("-f, --follow", "go on with what happens from now on")
-    .option("-n, --lines <n>", "the last events", integer(0, 1_000_000), 20)
+    .option(
+      "-n, --lines <n>",
+      "the last events; what was printed in a step has lines of its own",
+      integer(0, 1_000_000),
+      20,
+    )
     .option("--after <id>", "all events after this one instead", integer(0, 2 ** 53))
     .addOption(
       new Option("--since <time>", "all of the last 30s, 10m, 2h or 1d, or since an ISO time")
@@ -50,6 +55,7 @@ export function logsCommand(terminal: Terminal): Command {
 
 async function logs(source: Source, options: LogsOptions, terminal: Terminal): Promise<void> {
   const { agent, cause, follow = false, level, lines, since } = options;
+  await refuseUnknown(source, agent);
   const json = options.json ?? false;
   const format = logFormatter({ json, color: terminal.color });
   const filter = { agent, cause, kind: kindsOf(options.kind) };

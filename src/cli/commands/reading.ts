@@ -33,6 +33,15 @@ export async function withSource<T>(
   return await use(source);
 }
 
+/**
+ * Refuses the name of an agent that never was: an empty answer would not say that it is misspelt. One that
+ * is gone has left its lives.
+ */
+export async function refuseUnknown(source: Source, agent: string | undefined): Promise<void> {
+  if (agent === undefined) return;
+  await source.get(`/v1/agents/${encodeURIComponent(agent)}/lives`, { limit: 1 });
+}
+
 /** The end of a command's help. */
 export function examples(...lines: readonly string[]): string {
   return `\nExamples:\n${lines.map((line) => `  vivarium ${line}`).join("\n")}`;

@@ -10,7 +10,7 @@ import { type Source, type SourceOptions, withHouse } from "../source/mod.ts";
 import type { Terminal } from "../terminal.ts";
 import { deathView, readList, understood } from "../views.ts";
 import { count } from "../words/forms.ts";
-import { examples, withSource } from "./reading.ts";
+import { examples, refuseUnknown, withSource } from "./reading.ts";
 
 interface ReplayOptions extends SourceOptions {
   readonly all?: boolean;
@@ -91,6 +91,7 @@ async function chosen(
     });
   }
   if (!all) return named;
+  await refuseUnknown(source, agent);
   const list = { path: "/v1/deaths", view: deathView, query: { agent, cause }, limit };
   const { rows } = await readList(source, list);
   return rows.map(({ id }) => id).sort((a, b) => a - b);

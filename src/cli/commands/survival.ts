@@ -3,9 +3,9 @@ import { z } from "zod";
 import { printable } from "../../core/text.ts";
 import type { Terminal } from "../terminal.ts";
 import { readOne } from "../views.ts";
-import { figure, percent } from "../words/forms.ts";
+import { figure } from "../words/forms.ts";
 import { tableOf } from "../words/table.ts";
-import { examples, readCommand, type ReadOptions, withSource } from "./reading.ts";
+import { examples, readCommand, type ReadOptions, refuseUnknown, withSource } from "./reading.ts";
 
 const groupings = ["policy", "model", "agent", "all"] as const;
 
@@ -45,10 +45,11 @@ export function survivalCommand(terminal: Terminal): Command {
     .addOption(
       new Option("--by <group>", "what is compared").choices([...groupings]).default("policy"),
     )
-    .option("--agent <name>", "lives of one agent")
+    .option("--agent <name>", "lives of one agent, also of one that is gone")
     .addHelpText("after", examples("survival", "survival --by agent --db garden.db --json"))
     .action((options: ReadOptions & { by: string; agent?: string }) =>
       withSource(options, terminal, async (source) => {
+        await refuseUnknown(source, options.agent);
         const query = { by: options.by, agent: options.agent };
         const { value, json } = await readOne(source, "/v1/stats/survival", survivalView, query);
         const causes = await readOne(source, "/v1/stats/causes", causesView, query);
@@ -84,7 +85,7 @@ function groupsTable(
     { head: "CENSORED", of: ({ censored }) => String(censored), align: "right" },
     { head: "MEDIAN", of: ({ medianSteps }) => String(medianSteps ?? "–"), align: "right" },
     ...[10, 50].map((age) => ({
-      head: `PAST ${age}`,
+      head: `PAST ${age}, %`,
       of: (group: Group) => shareText(group, age),
       align: "right" as const,
     })),
@@ -98,11 +99,17 @@ function groupsTable(
   ], terminal);
 }
 
-/** The share that outlasts an age, with its 95 % interval; nothing beyond what was watched. */
+/** The share that outlasts an age in percent, with its 95 % interval; nothing beyond what was watched. */
 function shareText({ curve }: Group, age: number): string {
   const last = curve.at(-1);
   if (last === undefined || (last.age < age && last.survival > 0)) return "–";
   const point = curve.findLast((each) => each.age <= age);
-  if (point === undefined) return percent(1);
-  return `${percent(point.survival)} [${percent(point.low)}, ${percent(point.high)}]`;
+  if (point === undefined) return "100";
+  const [share, low, high] = [point.survival, point.low, point.high].map(wholePercent);
+  return `${share} [${low}, ${high}]`;
+}
+
+/** A share of one as a whole number of percent; `--json` has every digit. */
+function wholePercent(share: number): string {
+  return String(Math.round(share * 100));
 }

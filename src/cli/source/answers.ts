@@ -100,7 +100,7 @@ const requests: readonly (readonly [RegExp, string])[] = [
     /GET \/v1\/agents\/([^/\s]+)\/steps/,
     "'vivarium logs --after 0 --kind step.committed --agent $1'",
   ],
-  [/GET \/v1\/policy\/versions/, "'vivarium policy versions'"],
+  [/\/openapi\.json has the schema of every request/, "the command's --help says what it takes"],
   [/GET \/v1\/(agents|deaths|supervisors)\b(?!\/)/, "'vivarium $1'"],
 ];
 
