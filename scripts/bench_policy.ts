@@ -240,7 +240,11 @@ if (import.meta.main) {
     .option("--rounds <number>", "in which the engines take turns", count, 1)
     .option("--prompt <number>", "tokens read before decoding", count, 32)
     .option("--tokens <number>", "tokens decoded a row", count, 32)
-    .option("--reference <file>", "torch_llama.py", "../shared/reference/torch_llama.py")
+    .option(
+      "--reference <file>",
+      "PyTorch's side; without it those columns stay empty",
+      "../shared/reference/torch_llama.py",
+    )
     .option("--only <part>", `one of ${parts.join(", ")}`)
     .option("--json", "the figures as JSON")
     .parse(Deno.args, { from: "user" })

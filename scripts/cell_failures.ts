@@ -8,22 +8,33 @@
  * `signals`: SIGKILL, SIGSTOP and SIGTERM from outside. `mixed`: these, and every response that kills. Exits 1
  * where a failure is not one death of its cause and owner, someone does not answer, or a process is left.
  */
-import { parseArgs } from "node:util";
+import { Command } from "commander";
+import { integer } from "../src/cli/options.ts";
 import { failCells, responses, signals } from "../tests/e2e/cell_failures.ts";
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: {
-    kinds: { type: "string", default: "signals" },
-    failures: { type: "string", default: "1000" },
-    agents: { type: "string", default: "12" },
-    every: { type: "string", default: "250" },
-    think: { type: "string", default: "50" },
-    deadline: { type: "string", default: "4000" },
-    rest: { type: "string", default: "100" },
-    seed: { type: "string", default: "1" },
-  },
-});
+const options = new Command("cell_failures")
+  .description("Let real cells of a house under load fail, and say what the house made of it.")
+  .option("--kinds <kinds>", "signals or mixed", "signals")
+  .option("--failures <n>", "how many", integer(1, 1e9), 1000)
+  .option("--agents <n>", "how many live", integer(1, 1e9), 12)
+  .option("--every <ms>", "from one failure to the next", integer(1, 1e9), 250)
+  .option("--think <ms>", "what the model takes", integer(0, 1e9), 50)
+  .option("--deadline <ms>", "of a step", integer(1, 1e9), 4000)
+  .option("--rest <n>", "failures from one look at all agents to the next", integer(1, 1e9), 100)
+  .option("--seed <n>", "of the order", integer(0, 1e9), 1)
+  .parse(Deno.args, { from: "user" })
+  .opts<
+    {
+      readonly kinds: string;
+      readonly failures: number;
+      readonly agents: number;
+      readonly every: number;
+      readonly think: number;
+      readonly deadline: number;
+      readonly rest: number;
+      readonly seed: number;
+    }
+  >();
 
 function spread(values: readonly number[]): string {
   const sorted = [...values].sort((a, b) => a - b);
@@ -33,19 +44,19 @@ function spread(values: readonly number[]): string {
 }
 
 const report = await failCells({
-  agents: Number(values.agents),
-  failures: Number(values.failures),
-  everyMs: Number(values.every),
-  thinkMs: Number(values.think),
-  stepMs: Number(values.deadline),
-  restEvery: Number(values.rest),
-  seed: Number(values.seed),
-  kinds: values.kinds === "mixed" ? [...signals, ...responses] : signals,
+  agents: options.agents,
+  failures: options.failures,
+  everyMs: options.every,
+  thinkMs: options.think,
+  stepMs: options.deadline,
+  restEvery: options.rest,
+  seed: options.seed,
+  kinds: options.kinds === "mixed" ? [...signals, ...responses] : signals,
   onRest: (line) => console.error(line),
 });
 const { failures, steps, answered, stepMs, foundMs, findings } = report;
 console.log(
-  `${failures} failures, ${steps} steps, ${answered} agents answer (seed ${values.seed})`,
+  `${failures} failures, ${steps} steps, ${answered} agents answer (seed ${options.seed})`,
 );
 for (const [name, times] of Object.entries(foundMs)) {
   console.log(`found after ${name}: ${spread(times)}`);

@@ -5,14 +5,16 @@
  *
  * Exits 1 where one died twice, of something else, or the ledger is not sound.
  */
-import { parseArgs } from "node:util";
+import { Command } from "commander";
+import { integer } from "../src/cli/options.ts";
 import { dieTogether } from "../tests/e2e/die_together.ts";
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: { agents: { type: "string", default: "200" } },
-});
-const { backMs, findings } = await dieTogether(Number(values.agents));
+const options = new Command("die_together")
+  .description("Kill all cells of a house at the same moment, and say when each agent lived again.")
+  .option("--agents <n>", "how many", integer(1, 1e9), 200)
+  .parse(Deno.args, { from: "user" })
+  .opts<{ readonly agents: number }>();
+const { backMs, findings } = await dieTogether(options.agents);
 const at = (share: number): string =>
   (backMs[Math.ceil(share * backMs.length) - 1] ?? NaN).toFixed(0);
 console.log(

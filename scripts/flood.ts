@@ -5,19 +5,19 @@
  *
  * A million take minutes. Exits 1 where a letter is not accounted for, or the ledger is not sound.
  */
-import { parseArgs } from "node:util";
+import { Command } from "commander";
+import { integer } from "../src/cli/options.ts";
 import { flood, type FloodOptions } from "../tests/e2e/flood.ts";
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: {
-    tells: { type: "string", default: "1000000" },
-    overflow: { type: "string", default: "dropHead" },
-  },
-});
-const overflow = values.overflow as FloodOptions["overflow"];
+const options = new Command("flood")
+  .description("Flood an agent of a real house with tells, and say what came of them.")
+  .option("--tells <n>", "how many", integer(1, 1e9), 1000000)
+  .option("--overflow <rule>", "what a full mailbox does", "dropHead")
+  .parse(Deno.args, { from: "user" })
+  .opts<{ readonly tells: number; readonly overflow: string }>();
+const overflow = options.overflow as FloodOptions["overflow"];
 const { memory, handled, refused, dropped, left, most, tookMs, findings } = await flood({
-  tells: Number(values.tells),
+  tells: options.tells,
   overflow,
 });
 const megabytes = (bytes: number): string => (bytes / 1024 / 1024).toFixed(1);
@@ -27,7 +27,7 @@ for (const [tenth, { rssBytes, heapBytes }] of memory.entries()) {
   );
 }
 console.log(
-  `${values.tells} tells in ${
+  `${options.tells} tells in ${
     (tookMs / 1000).toFixed(1)
   } s: ${handled} handled, ${refused} refused, ` +
     `${dropped} dead letters, ${left} left; ${most} in the mailbox at most`,

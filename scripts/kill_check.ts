@@ -5,17 +5,17 @@
  *
  * Exits 1 where anything acknowledged was lost or came twice, a chain is broken, or a cell was left.
  */
-import { parseArgs } from "node:util";
+import { Command } from "commander";
+import { integer } from "../src/cli/options.ts";
 import { killAgainAndAgain } from "../tests/e2e/kills.ts";
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: {
-    kills: { type: "string", default: "200" },
-    seconds: { type: "string", default: "550" },
-    seed: { type: "string", default: "1" },
-  },
-});
+const options = new Command("kill_check")
+  .description("Kill a house at work again and again, and say what was lost.")
+  .option("--kills <n>", "how often", integer(1, 1e9), 200)
+  .option("--seconds <n>", "no longer than this", integer(1, 1e9), 550)
+  .option("--seed <n>", "of the moments", integer(0, 1e9), 1)
+  .parse(Deno.args, { from: "user" })
+  .opts<{ readonly kills: number; readonly seconds: number; readonly seed: number }>();
 
 function spread(values: readonly number[]): string {
   const sorted = [...values].sort((a, b) => a - b);
@@ -26,9 +26,9 @@ function spread(values: readonly number[]): string {
 }
 
 const report = await killAgainAndAgain({
-  kills: Number(values.kills),
-  seed: Number(values.seed),
-  withinMs: 1000 * Number(values.seconds),
+  kills: options.kills,
+  seed: options.seed,
+  withinMs: 1000 * options.seconds,
   onKill: (line) => console.error(line),
 });
 const { steps, deaths, messages, rewards } = report.acknowledged;

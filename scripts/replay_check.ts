@@ -6,22 +6,34 @@
  * Without `--db` the embedded policy first writes lives until there are so many deaths. Exits 1 under
  * 99 %, or where a smallest edit can still spare a part.
  */
-import { parseArgs } from "node:util";
+import { Command } from "commander";
+import { integer } from "../src/cli/options.ts";
 import { openHouse, openReplays } from "../src/house/mod.ts";
 import { partsOf } from "../src/replay/parts.ts";
 import { type DeathRow, readStore } from "../src/store/mod.ts";
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: {
-    deaths: { type: "string", default: "200" },
-    minimal: { type: "string", default: "20" },
-    db: { type: "string" },
-    seed: { type: "string", default: "1" },
-  },
-});
-const wanted = Number(values.deaths);
-const smallestWanted = Number(values.minimal);
+const options = new Command("replay_check")
+  .description("Live deaths of real runs again, and say how many died of the same.")
+  .option("--deaths <n>", "how many, at least", integer(1, 1e9), 200)
+  .option(
+    "--minimal <n>",
+    "for how many the least of the lethal edit is sought",
+    integer(0, 1e9),
+    20,
+  )
+  .option("--db <file>", "deaths of this database instead of new ones")
+  .option("--seed <n>", "of the lives", integer(0, 1e9), 1)
+  .parse(Deno.args, { from: "user" })
+  .opts<
+    {
+      readonly deaths: number;
+      readonly minimal: number;
+      readonly db?: string;
+      readonly seed: number;
+    }
+  >();
+const wanted = options.deaths;
+const smallestWanted = options.minimal;
 
 /** Share of deaths that must come again. */
 const goal = 0.99;
@@ -36,7 +48,7 @@ async function liveUntilDead(db: string): Promise<void> {
     db,
     agents: 8,
     train: false,
-    seed: Number(values.seed),
+    seed: options.seed,
     horizon: 40,
     onEvent: ({ kind }) => {
       if (kind === "life.died" && ++deaths >= wanted) enough.resolve();
@@ -69,8 +81,8 @@ async function deathsOf(db: string): Promise<readonly DeathRow[]> {
 }
 
 const folder = await Deno.makeTempDir({ prefix: "vivarium-replays-" });
-const db = values.db ?? `${folder}/house.db`;
-if (values.db === undefined) await liveUntilDead(db);
+const db = options.db ?? `${folder}/house.db`;
+if (options.db === undefined) await liveUntilDead(db);
 const deaths = await deathsOf(db);
 const replays = await openReplays(db);
 let failures = 0;

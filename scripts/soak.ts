@@ -7,29 +7,38 @@
  * 95 % intervals (the first tenth, in which a process warms up, left out). Exits 1 where a death is not in the
  * ledger once with its right cause, doctor finds something, or a process is left.
  */
-import { parseArgs } from "node:util";
+import { Command } from "commander";
+import { integer } from "../src/cli/options.ts";
 import { slopeOf } from "./soak/slope.ts";
 import { type Sample, soak } from "./soak/soak.ts";
 
-const { values } = parseArgs({
-  args: Deno.args,
-  options: {
-    minutes: { type: "string", default: "60" },
-    every: { type: "string", default: "60" },
-    seed: { type: "string", default: "1" },
-    keep: { type: "string" },
-  },
-});
+const options = new Command("soak")
+  .description(
+    "Let a house live for long with a death a second, and say whether it stays as it was.",
+  )
+  .option("--minutes <n>", "how long", integer(1, 1e9), 60)
+  .option("--every <seconds>", "from one line to the next", integer(1, 1e9), 60)
+  .option("--seed <n>", "of the deaths", integer(0, 1e9), 1)
+  .option("--keep <dir>", "keep the database there")
+  .parse(Deno.args, { from: "user" })
+  .opts<
+    {
+      readonly minutes: number;
+      readonly every: number;
+      readonly seed: number;
+      readonly keep?: string;
+    }
+  >();
 
 const report = await soak({
-  minutes: Number(values.minutes),
-  everySeconds: Number(values.every),
-  seed: Number(values.seed),
-  ...(values.keep === undefined ? {} : { keep: values.keep }),
+  minutes: options.minutes,
+  everySeconds: options.every,
+  seed: options.seed,
+  ...(options.keep === undefined ? {} : { keep: options.keep }),
   onSample: (sample) => console.log(lineOf(sample)),
 });
 
-const warm = report.samples.filter(({ minute }) => minute > Number(values.minutes) / 10);
+const warm = report.samples.filter(({ minute }) => minute > options.minutes / 10);
 const hours = warm.map(({ minute }) => minute / 60);
 const figures = [
   ["rssMb", "MB resident"],

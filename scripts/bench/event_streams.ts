@@ -19,7 +19,8 @@ interface Options {
   readonly think: string;
 }
 
-const options = new Command()
+const options = new Command("event_streams")
+  .description("What readers of the event stream cost a house.")
   .option("--clients <n>", "readers, one of which never reads", "500")
   .option("--seconds <n>", "how long each measurement takes", "6")
   .option("--rounds <n>", "measurements of each kind", "2")

@@ -22,7 +22,8 @@ interface Options {
   readonly json?: boolean;
 }
 
-const options = new Command()
+const options = new Command("bench")
+  .description("What cells and a house cost without a model.")
   .option("--agents <list>", "how many agents live at once; none: empty", "1,16,64,256")
   .option("--seconds <n>", "how long each number of agents is measured", "8")
   .option("--deaths <list>", "soft and hard deaths", "200,40")
