@@ -120,7 +120,7 @@ class Staying {
   async end(): Promise<{ code: number; output: string }> {
     const writer = this.process.stdin.getWriter();
     await writer.write(new Uint8Array([3])).catch(() => {});
-    const { code } = await this.process.status;
+    const { code } = await withinPatience(this.process);
     await writer.close().catch(() => {});
     return { code, output: await this.output };
   }
@@ -132,12 +132,18 @@ async function onTerminal(
   env: PageOptions["env"],
 ): Promise<{ code: number; output: string }> {
   const process = terminal(script, cwd, env).spawn();
-  const timer = setTimeout(() => process.kill("SIGKILL"), patienceMs);
   const output = new Response(process.stdout).text();
-  const { code } = await process.status;
-  clearTimeout(timer);
+  const { code } = await withinPatience(process);
   await process.stdin.close().catch(() => {});
   return { code, output: await output };
+}
+
+/** How a process ended; one that takes too long is made to. */
+async function withinPatience(process: Deno.ChildProcess): Promise<Deno.CommandStatus> {
+  const timer = setTimeout(() => process.kill("SIGKILL"), patienceMs);
+  const status = await process.status;
+  clearTimeout(timer);
+  return status;
 }
 
 /**
