@@ -76,6 +76,51 @@ hint: correct the field and try again`,
   },
   { args: "delete ida", out: "ida: deleted" },
   {
+    args: "supervisors start pair --strategy one_for_all --intensity 3 --period 5 --significant " +
+      "--restart transient",
+    code: 2,
+    err: `
+error: cannot place the child: 'significant' […]
+hint: […]`,
+  },
+  {
+    args: "supervisors start pair --strategy one_for_all --intensity 3 --period 5",
+    out: "pair: it is up under root, one_for_all, 3 restarts in 5 s",
+  },
+  {
+    args: "supervisors start inner --supervisor pair --json",
+    out: '{\n  "name": "inner",\n  "supervisor": "pair",\n[…]\n}',
+  },
+  {
+    args: "supervisors start pair",
+    code: 2,
+    err: `
+error: […]the name is taken
+hint: […]`,
+  },
+  {
+    args: "supervisors start trio --strategy all_for_one",
+    code: 2,
+    err: `
+error: option '--strategy <name>' argument 'all_for_one' is invalid. Allowed choices are […]
+hint: 'vivarium supervisors start --help' shows what there is`,
+  },
+  {
+    args: "supervisors start pool --strategy simple_one_for_one --template $FOLDER/none.json",
+    code: 2,
+    err: `
+error: cannot use --template '$FOLDER/none.json': No such file or directory […]
+hint: it must be a file that holds one JSON object`,
+  },
+  { args: "supervisors stop pair", out: "pair: stopped" },
+  {
+    args: "supervisors stop pair inner",
+    code: 2,
+    err: `
+error: there is no supervisor 'pair'
+hint: 'vivarium supervisors' lists them`,
+  },
+  {
     args: "supervisors --db $DB",
     env: { VIVARIUM_URL: "" },
     code: 2,

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { messageOf, VivariumError } from "../../core/errors.ts";
 import type { Json } from "../../core/json.ts";
 import { restartTypes } from "../../supervisor/mod.ts";
+import { givenFields, isObject, type JsonObject, readObject } from "../json_file.ts";
 import { grants } from "../offers.ts";
 import { integer } from "../options.ts";
 import { type SourceOptions, withHouse } from "../source/mod.ts";
@@ -77,10 +77,10 @@ export function spawnCommand(terminal: Terminal): Command {
     );
 }
 
-function specOf(name: string, options: SpawnOptions): { [key: string]: Json } {
+function specOf(name: string, options: SpawnOptions): JsonObject {
   const spec = options.spec === undefined ? {} : readObject("--spec", options.spec);
   const limits = spec["limits"];
-  const given: { [key: string]: Json | undefined } = {
+  const given = givenFields({
     name,
     firstQuery: options.query,
     genome: options.genome === undefined ? undefined : readObject("--genome", options.genome),
@@ -95,11 +95,8 @@ function specOf(name: string, options: SpawnOptions): { [key: string]: Json } {
     limits: options.stepMs === undefined
       ? undefined
       : { ...(isObject(limits) ? limits : {}), stepMs: options.stepMs },
-  };
-  const named = Object.entries(given).filter((entry): entry is [string, Json] =>
-    entry[1] !== undefined
-  );
-  return { ...spec, ...Object.fromEntries(named) };
+  });
+  return { ...spec, ...given };
 }
 
 function resurrection(text: string): Json {
@@ -116,21 +113,4 @@ function stuck(text: string): Json {
   const [, steps, restart] = text.match(/^(\d{1,6})(:restart)?$/) ?? [];
   if (steps === undefined) throw new InvalidArgumentError("It must be STEPS or STEPS:restart.");
   return { steps: Number(steps), restart: restart !== undefined };
-}
-
-function readObject(option: string, path: string): { [key: string]: Json } {
-  try {
-    const value = JSON.parse(Deno.readTextFileSync(path)) as Json;
-    if (isObject(value)) return value;
-    throw new Error("it must be an object");
-  } catch (error) {
-    throw new VivariumError("bad-usage", `cannot use ${option} '${path}': ${messageOf(error)}`, {
-      hint: "it must be a file that holds one JSON object",
-      cause: error,
-    });
-  }
-}
-
-function isObject(value: Json | undefined): value is { [key: string]: Json } {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
