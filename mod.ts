@@ -44,7 +44,8 @@ const insides = new WeakMap<House, OpenHouse>();
  *
  * @param options what it is started with
  * @returns a house; `stop` it in the end
- * @throws {VivariumError} `bad-usage`, `script`, `database` or `checkpoint` for what the user can mend
+ * @throws {VivariumError} `bad-usage`, `script`, `database`, `checkpoint` or `provider` for what the user can
+ *   mend
  *
  * @example A model of your own, and the deaths that it caused
  * ```ts

@@ -2,6 +2,7 @@ import { messageOf, VivariumError } from "../core/errors.ts";
 import { printable } from "../core/text.ts";
 import { type ExitCode, exitCodeOf } from "./exit_codes.ts";
 import type { Terminal } from "./terminal.ts";
+import { asCommand } from "./words/hints.ts";
 
 /** The exit code of what failed without a message of its own: a check that found something. */
 export class NotWell extends Error {
@@ -20,7 +21,7 @@ export function fail(error: unknown, terminal: Pick<Terminal, "err">): ExitCode 
   if (error instanceof NotWell) return 1;
   if (error instanceof VivariumError) {
     terminal.err(`error: ${printable(error.message, 500)}`);
-    if (error.hint !== undefined) terminal.err(`hint: ${printable(error.hint, 500)}`);
+    if (error.hint !== undefined) terminal.err(`hint: ${printable(asCommand(error.hint), 500)}`);
     return exitCodeOf[error.code];
   }
   terminal.err(`error: ${printable(messageOf(error), 500)}`);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { asCommand } from "../../src/cli/source/answers.ts";
+import { asCommand } from "../../src/cli/words/hints.ts";
 
 /** Every hint in the source that names a request, its variables filled in. */
 function hintsWithRequests(folder: string): string[] {
