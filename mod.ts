@@ -262,7 +262,7 @@ export {
   toolPower,
   type ToolPowerOptions,
 } from "./src/powers/mod.ts";
-export type { Candidate, ResurrectionRule } from "./src/supervisor/mod.ts";
+export type { Backoff, Candidate, ResurrectionRule } from "./src/supervisor/mod.ts";
 export type { Summary } from "./src/store/mod.ts";
 export type { Json } from "./src/core/json.ts";
 export { type Cause, causeNames, causes, type Owner, ownerOf } from "./src/death/mod.ts";

@@ -1,16 +1,5 @@
-import type { OpenAPIHono, RouteConfig } from "@hono/zod-openapi";
 import { hc } from "hono/client";
-import type { agentOperations } from "./routes/agents.ts";
-import type { deathOperations } from "./routes/deaths.ts";
-import type { eventOperations } from "./routes/events.ts";
-import type { genomeOperations } from "./routes/genomes.ts";
-import type { houseOperations } from "./routes/health.ts";
-import type { historyOperations } from "./routes/history.ts";
-import type { policyOperations } from "./routes/policy.ts";
-import type { replayOperations } from "./routes/replay.ts";
-import type { rewardOperations } from "./routes/rewards.ts";
-import type { statsOperations } from "./routes/stats.ts";
-import type { supervisorOperations } from "./routes/supervisors.ts";
+import type { ApiType } from "./api_type.ts";
 
 /** How a house is called. */
 export interface ClientOptions {
@@ -33,33 +22,6 @@ export function connect(url: string, { token, fetch }: ClientOptions = {}): Clie
     ...(fetch === undefined ? {} : { fetch }),
   });
 }
-
-type RoutesOf<Operations extends Record<string, RouteConfig>> = {
-  [Name in keyof Operations]: { readonly route: Operations[Name]; readonly handler: never };
-}[keyof Operations];
-
-type Routes =
-  | RoutesOf<typeof agentOperations>
-  | RoutesOf<typeof deathOperations>
-  | RoutesOf<typeof eventOperations>
-  | RoutesOf<typeof genomeOperations>
-  | RoutesOf<typeof houseOperations>
-  | RoutesOf<typeof historyOperations>
-  | RoutesOf<typeof policyOperations>
-  | RoutesOf<typeof replayOperations>
-  | RoutesOf<typeof rewardOperations>
-  | RoutesOf<typeof statsOperations>
-  | RoutesOf<typeof supervisorOperations>;
-
-declare const app: OpenAPIHono;
-
-/**
- * The API as a type: what Hono's own RPC tools take. Made of the routes, so it is not written out in the
- * reference; `/openapi.json` is.
- *
- * @internal
- */
-export type ApiType = ReturnType<typeof app.openapiRoutes<readonly [Routes]>>;
 
 /**
  * A typed client of a house; of {@linkcode connect}.

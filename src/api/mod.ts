@@ -8,7 +8,8 @@
 
 export { type ApiOptions, createApi } from "./app.ts";
 export type { ApiHouse, ApiPolicy, ApiPolicyClient, ApiStore, ApiSupervisor } from "./house.ts";
-export { type ApiType, type Client, type ClientOptions, connect } from "./client.ts";
+export type { ApiType } from "./api_type.ts";
+export { type Client, type ClientOptions, connect } from "./client.ts";
 export type { RateLimit } from "./middleware/rate.ts";
 export { type Scope, scopes } from "./middleware/scopes.ts";
 export { type ApiToken, parseTokens } from "./middleware/tokens.ts";

@@ -5,6 +5,19 @@ import type { StatusCode } from "hono/utils/http-status";
 import { type ErrorCode, errorCodes, messageOf, VivariumError } from "../core/errors.ts";
 import { problemKinds } from "../core/problem.ts";
 
+/** An RFC 9457 problem document. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ErrorCode;
+  readonly hint?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly errors?: readonly { readonly field: string; readonly message: string }[] | undefined;
+  readonly data?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** An RFC 9457 problem document, as every error of the API is told. */
 export const problemSchema = z.object({
   type: z.string().openapi({ description: "`urn:vivarium:problem:` and the code" }),
@@ -19,9 +32,6 @@ export const problemSchema = z.object({
   }),
   data: z.record(z.string(), z.unknown()).optional().openapi({ description: "facts, by code" }),
 }).openapi("Problem");
-
-/** An RFC 9457 problem document. */
-export type Problem = z.infer<typeof problemSchema>;
 
 /** Failures that belong to the life of a house: an agent that is down, slow or swamped. */
 const ordinary = new Set<ErrorCode>(["unavailable", "timeout", "overloaded"]);

@@ -1,7 +1,7 @@
 import { z } from "@hono/zod-openapi";
 import { policyStatusSchema, policyVersionSchema } from "../core/episode.ts";
 import { eventKinds } from "../core/events.ts";
-import { agentNameSchema } from "../core/ids.ts";
+import { agentNameSchema, genomeHashSchema } from "../core/ids.ts";
 import type { Json } from "../core/json.ts";
 import { causeNames } from "../death/mod.ts";
 import { agentPhases } from "../supervisor/mod.ts";
@@ -14,7 +14,7 @@ export const jsonSchema: z.ZodType<Json> = z.json().openapi({
 });
 
 const timeSchema = z.number().openapi({ description: "milliseconds since 1970" });
-const hashSchema = z.string().openapi({ description: "a genome's hash, 64 hexadecimal digits" });
+const hashSchema = genomeHashSchema.openapi({ description: "a genome's hash" });
 
 /** An agent as it is at this moment. */
 export const agentSchema = z.object({
@@ -110,7 +110,7 @@ export const deathSchema = z.object({
 /** A genome with its place in the tree. */
 export const genomeViewSchema = z.object({
   hash: hashSchema,
-  parent: z.string().nullable().openapi({ description: "of what it was an edit first" }),
+  parent: hashSchema.nullable().openapi({ description: "of what it was an edit first" }),
   methods: z.record(z.string(), z.string()).readonly().openapi({
     description: "the source of each method",
   }),
@@ -138,7 +138,7 @@ export const genomeChangeSchema = z.object({
 /** A genome in an agent's own tree. */
 export const lineageSchema = z.object({
   hash: hashSchema,
-  parent: z.string().nullable().openapi({
+  parent: hashSchema.nullable().openapi({
     description: "what the agent was before; null where a life was born with it",
   }),
   agent: z.string(),

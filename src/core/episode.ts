@@ -1,36 +1,59 @@
 import { z } from "zod";
 
 /** One completion within a step, as the policy sampled it. */
+export interface CompletionTrace {
+  /** Of the policy. */
+  readonly version: number;
+  readonly promptIds: readonly number[];
+  readonly ids: readonly number[];
+  /** Of each id, the log-probability with which it was drawn. */
+  readonly logps: readonly number[];
+}
+
+/** Parses a completion within a step. */
 export const completionTraceSchema = z.strictObject({
   version: z.int().min(0),
-  promptIds: z.array(z.int().min(0)).max(4096),
-  ids: z.array(z.int().min(0)).min(1).max(4096),
-  logps: z.array(z.number()).min(1).max(4096),
-});
+  promptIds: z.array(z.int().min(0)).max(4096).readonly(),
+  ids: z.array(z.int().min(0)).min(1).max(4096).readonly(),
+  logps: z.array(z.number()).min(1).max(4096).readonly(),
+}) satisfies z.ZodType<CompletionTrace>;
 
 /** A life, as the trainer sees it. Posted once, when the life has ended. */
-export const episodeSchema = z.strictObject({
+export interface Episode {
   /** `agent/life`, unique in a database: posting twice is harmless. */
+  readonly id: string;
+  readonly agent: string;
+  readonly life: number;
+  /** Lives of one group started from the same genome and query (leave-one-out). */
+  readonly group?: string | undefined;
+  /** `truncated`: the life was cut by the horizon or the end of the run; not a death. */
+  readonly end: "death" | "truncated";
+  /** Cause and owner of the death; infrastructure and operator deaths carry no reward. */
+  readonly cause?: string | undefined;
+  readonly owner?: "agent" | "infrastructure" | "operator" | undefined;
+  readonly steps: readonly {
+    readonly step: number;
+    /** Sum of the step's reward terms. */
+    readonly reward: number;
+    readonly completions: readonly CompletionTrace[];
+  }[];
+}
+
+/** Parses a life. */
+export const episodeSchema = z.strictObject({
   id: z.string().min(3).max(128),
   agent: z.string().max(64),
   life: z.int().min(1),
-  /** Lives of one group started from the same genome and query (leave-one-out). */
   group: z.string().max(128).optional(),
-  /** `truncated`: the life was cut by the horizon or the end of the run; not a death. */
   end: z.enum(["death", "truncated"]),
-  /** Cause and owner of the death; infrastructure and operator deaths carry no reward. */
   cause: z.string().max(32).optional(),
   owner: z.enum(["agent", "infrastructure", "operator"]).optional(),
   steps: z.array(z.strictObject({
     step: z.int().min(1),
-    /** Sum of the step's reward terms. */
     reward: z.number(),
-    completions: z.array(completionTraceSchema).max(64),
-  })).max(100_000),
-});
-
-/** A life, as the trainer sees it. */
-export type Episode = z.infer<typeof episodeSchema>;
+    completions: z.array(completionTraceSchema).max(64).readonly(),
+  })).max(100_000).readonly(),
+}) satisfies z.ZodType<Episode>;
 
 /** A reward that came after its step. Posting the same key twice is harmless. */
 export const lateRewardSchema = z.strictObject({
@@ -73,18 +96,25 @@ export const sampleAnswerSchema = completionTraceSchema.extend({
 });
 
 /** One published version of the policy. */
+export interface PolicyVersion {
+  readonly version: number;
+  /** The version that it was trained from; null for the first. */
+  readonly parent: number | null;
+  /** SHA-256 of the parameters' bytes. */
+  readonly hash: string;
+  readonly createdAtMs: number;
+  /** Training metrics under TRL's names, and ours. */
+  readonly metrics: Readonly<Record<string, number>>;
+}
+
+/** Parses a published version of the policy. */
 export const policyVersionSchema = z.strictObject({
   version: z.int().min(0),
   parent: z.int().min(0).nullable(),
-  /** SHA-256 of the parameters' bytes. */
   hash: z.string(),
   createdAtMs: z.number(),
-  /** Training metrics under TRL's names, and ours. */
   metrics: z.record(z.string(), z.number()),
-});
-
-/** One published version of the policy. */
-export type PolicyVersion = z.infer<typeof policyVersionSchema>;
+}) satisfies z.ZodType<PolicyVersion>;
 
 /** What can come of an update: a version; or nothing, and its episodes are set aside. */
 export const updateOutcomes = ["published", "nothing", "diverged", "failed"] as const;
@@ -108,21 +138,31 @@ export const policyUpdateSchema = z.strictObject({
 /** One update of the policy, whatever came of it. */
 export type PolicyUpdate = z.infer<typeof policyUpdateSchema>;
 
-/** Answer of the policy process's `GET /v1/policy`. */
+/** How the policy is. */
+export interface PolicyStatus {
+  readonly version: number;
+  readonly hash: string;
+  readonly parameters: number;
+  /** Random weights (`--llm random`), or the pretrained checkpoint and what came of it. */
+  readonly kind: "pretrained" | "random";
+  readonly training: "on" | "paused" | "off";
+  readonly updates: number;
+  /** The versions whose weights are kept, oldest first: those that a rollback may name. */
+  readonly kept: readonly number[];
+  readonly episodesWaiting: number;
+  /** Those of them that an update may take: where lives come in groups, not all may. */
+  readonly episodesReady?: number | undefined;
+}
+
+/** Parses the answer of the policy process's `GET /v1/policy`. */
 export const policyStatusSchema = z.strictObject({
   version: z.int().min(0),
   hash: z.string(),
   parameters: z.int(),
-  /** Random weights (`--llm random`), or the pretrained checkpoint and what came of it. */
   kind: z.enum(["pretrained", "random"]),
   training: z.enum(["on", "paused", "off"]),
   updates: z.int().min(0),
-  /** The versions whose weights are kept, oldest first: those that a rollback may name. */
-  kept: z.array(z.int().min(0)),
+  kept: z.array(z.int().min(0)).readonly(),
   episodesWaiting: z.int().min(0),
-  /** Those of them that an update may take: where lives come in groups, not all may. */
   episodesReady: z.int().min(0).optional(),
-});
-
-/** Answer of the policy process's `GET /v1/policy`. */
-export type PolicyStatus = z.infer<typeof policyStatusSchema>;
+}) satisfies z.ZodType<PolicyStatus>;

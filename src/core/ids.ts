@@ -10,7 +10,7 @@ export const agentNameSchema = z.string().regex(
 ).brand<"AgentName">();
 
 /** The logical name of an agent; stable over its lives. */
-export type AgentName = z.infer<typeof agentNameSchema>;
+export type AgentName = string & z.$brand<"AgentName">;
 
 /** Parses a genome's hash. */
 export const genomeHashSchema = z.string().regex(
@@ -19,4 +19,4 @@ export const genomeHashSchema = z.string().regex(
 ).brand<"GenomeHash">();
 
 /** SHA-256 of a genome's canonical text, in hexadecimal. */
-export type GenomeHash = z.infer<typeof genomeHashSchema>;
+export type GenomeHash = string & z.$brand<"GenomeHash">;

@@ -13,14 +13,16 @@ const nameSchema = z.string().min(1).max(256).refine(
   "is the name of a power or of the language",
 );
 
+const dataSchema: z.ZodType<Json, Json> = z.json();
+
 /** Parses a genome from outside the house: an upload, a file, a frame. */
 export const genomeSchema = z.strictObject({
   methods: z.record(nameSchema, z.string().min(1).max(1_000_000)).refine(
     (methods) => vitalMethods.every((name) => Object.hasOwn(methods, name)),
     `must have ${vitalMethods.join(", ")}`,
   ),
-  state: z.json(),
-  attributes: z.record(nameSchema, z.json()),
+  state: dataSchema,
+  attributes: z.record(nameSchema, dataSchema),
 }).refine(
   (genome) => Object.keys(genome.attributes).every((name) => !Object.hasOwn(genome.methods, name)),
   "an attribute must not have the name of a method",

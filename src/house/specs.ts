@@ -1,4 +1,7 @@
 import type { CellLimits } from "../cell/mod.ts";
+import type { Json } from "../core/json.ts";
+import type { Cause } from "../death/mod.ts";
+import type { Backoff } from "../supervisor/mod.ts";
 
 /**
  * A child spec: what an agent starts with, and what its supervisor does about it. What is not named has
@@ -9,6 +12,15 @@ export interface NewAgent {
   readonly name: string;
   /** What its first step asks the model. Default: one of the queries that the policy was taught. */
   readonly firstQuery?: string;
+  /**
+   * What it starts from: the source of each method, with `handle`, `step` and `execute` among them, its state
+   * and its other values. @default the first genome
+   */
+  readonly genome?: {
+    readonly methods: Readonly<Record<string, string>>;
+    readonly state: Json;
+    readonly attributes: Readonly<Record<string, Json>>;
+  };
   /** Name of a task of the house, which gives the first query and judges the steps. */
   readonly task?: string;
   /**
@@ -41,17 +53,23 @@ export interface NewAgent {
   readonly significant?: boolean;
   /** How a stop waits for the step under way, in milliseconds, before it kills. @default 5000 */
   readonly shutdown?: number | "brutal_kill" | "infinity";
-  /** After so many deaths within the time it stays down, until an operator clears it. */
-  readonly giveUp?: { readonly deaths: number; readonly withinMs: number };
-  /** Waits between restarts: the first, the longest, by which factor they grow, and the jitter. */
-  readonly backoff?: {
-    readonly minMs?: number;
-    readonly maxMs?: number;
-    readonly factor?: number;
-    readonly jitter?: number;
+  /**
+   * After so many deaths within the time it stays down, until an operator clears it; of `causes`, or of its own
+   * doing.
+   */
+  readonly giveUp?: {
+    readonly deaths: number;
+    readonly withinMs: number;
+    readonly causes?: readonly Cause[];
   };
+  /** Agents with which it dies: when one of both dies, the other one's present life ends too. @default none */
+  readonly links?: readonly string[];
+  /** Whether a letter tells it of the end of whom it is linked to, and it does not die of it. @default false */
+  readonly trapExit?: boolean;
+  /** Waits between restarts. */
+  readonly backoff?: Partial<Backoff>;
   /** Limits of its cell, where they differ from the defaults. */
-  readonly limits?: Partial<CellLimits>;
+  readonly limits?: Partial<CellLimits> & { readonly profile?: "strict" | "fast" };
   /** Powers of the house that it may use, by name. @default none */
   readonly powers?: readonly string[];
   /** Steps after which a life is cut. @default the house's */
@@ -94,4 +112,6 @@ export interface NewSupervisor {
   readonly restart?: "permanent" | "transient" | "temporary";
   /** Whether its end for good may end the one above. @default false */
   readonly significant?: boolean;
+  /** Waits between its own restarts. */
+  readonly backoff?: Partial<Backoff>;
 }

@@ -1,22 +1,27 @@
 import { z } from "zod";
 
 /** How long a child waits before it is restarted. */
-export const backoffSchema = z.strictObject({
+export interface Backoff {
   /** The first wait. */
-  minMs: z.int().min(0).max(600_000).default(10),
+  readonly minMs: number;
   /** No wait is longer. */
-  maxMs: z.int().min(0).max(3_600_000).default(250),
+  readonly maxMs: number;
   /** Each wait is so many times the one before. */
-  factor: z.number().min(1).max(100).default(2),
+  readonly factor: number;
   /** A wait is longer by up to this share of itself, so that those who fall together rise apart. */
+  readonly jitter: number;
+}
+
+/** Parses how long a child waits before it is restarted. */
+export const backoffSchema = z.strictObject({
+  minMs: z.int().min(0).max(600_000).default(10),
+  maxMs: z.int().min(0).max(3_600_000).default(250),
+  factor: z.number().min(1).max(100).default(2),
   jitter: z.number().min(0).max(1).default(0.2),
 }).refine((backoff) => backoff.minMs <= backoff.maxMs, {
   path: ["minMs"],
   message: "must not be more than maxMs",
-});
-
-/** How long a child waits before it is restarted. */
-export type Backoff = z.infer<typeof backoffSchema>;
+}) satisfies z.ZodType<Backoff>;
 
 /**
  * How long the n-th restart waits.

@@ -9,7 +9,7 @@ import type { Verdict } from "./verdict.ts";
 /** A life under way: its row, and what the trainer will want of it (which grows with the life). */
 export interface Life {
   readonly row: LifeRow;
-  readonly steps: Episode["steps"];
+  readonly steps: Episode["steps"][number][];
   /** Its genome at this moment, and what of its own making has been paid for. */
   readonly genome: Genome;
   readonly worth: Worth;

@@ -80,10 +80,10 @@ export const childSpecSchema = z.strictObject({
     deaths: z.int().min(1).max(10_000),
     withinMs: z.int().min(1).max(86_400_000),
     /** Which causes count. Default: those that are the agent's own doing. */
-    causes: z.array(z.enum(causeNames)).min(1).optional(),
+    causes: z.array(z.enum(causeNames)).min(1).readonly().optional(),
   }).optional(),
   /** Agents with which it dies: when one of both dies, the other one's present life ends too. */
-  links: z.array(agentNameSchema).max(64).default([]),
+  links: z.array(agentNameSchema).max(64).readonly().default([]),
   /** Whether it is told of the end of whom it is linked to, by a letter, and does not die of it. */
   trapExit: z.boolean().default(false),
   limits: limitsSchema.default({}),

@@ -242,11 +242,7 @@ Deno.test("the policy process publishes nothing when an update is no number, and
     const { client, ...process } = await start();
     const lives = await live({ client, ...process }, ["ada/1", "bob/1", "ada/2", "bob/2"]);
     for (const [index, life] of lives.entries()) {
-      const bad = index < 2;
-      for (const { completions } of life.steps) {
-        for (const trace of completions) if (bad) trace.logps = trace.logps.map(() => -1e30);
-      }
-      await client.postEpisode(life);
+      await client.postEpisode(index < 2 ? withoutChance(life) : life);
     }
     await until(async () => (await client.status()).version === 1);
     const { updates, episodesWaiting } = await client.status();
@@ -405,3 +401,15 @@ Deno.test("the policy process answers with a problem document when a request is 
     const error = await assertRejects(() => client.postEpisode(strange), VivariumError);
     assertEquals(error.code, "bad-request");
   }));
+
+/** A life whose responses could never have been drawn. */
+function withoutChance(life: Episode): Episode {
+  const steps = life.steps.map((step) => ({
+    ...step,
+    completions: step.completions.map((trace) => ({
+      ...trace,
+      logps: trace.logps.map(() => -1e30),
+    })),
+  }));
+  return { ...life, steps };
+}

@@ -74,7 +74,7 @@ async function live(
   const lives = Array.from({ length: count }, (_, index) => ({
     id: `${group}/${index}`,
     alive: true,
-    steps: [] as Episode["steps"],
+    steps: [] as Episode["steps"][number][],
   }));
   for (let step = 1; step <= horizon; step++) {
     const alive = lives.filter((life) => life.alive);

@@ -265,8 +265,13 @@ Deno.test("trainerCalls() is as before when an update has gone to infinity", asy
     settings: {},
   });
   const good = [life("a/1", [1, 1], 5), life("a/2", [1, -10], 6)];
-  const bad = structuredClone(good);
-  bad[0]!.steps[0]!.completions[0]!.logps = [-1e30, -1e30];
+  const [first, ...others] = good;
+  assert(first !== undefined);
+  const steps = first.steps.map((step) => ({
+    ...step,
+    completions: step.completions.map((trace) => ({ ...trace, logps: [-1e30, -1e30] })),
+  }));
+  const bad = [{ ...first, steps }, ...others];
   await assertRejects(() => calls.update({ episodes: bad, seed: 1 }), Diverged);
   const after = await calls.update({ episodes: good, seed: 1 });
   assertEquals(after.state.updates, 1);

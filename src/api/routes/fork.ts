@@ -21,6 +21,9 @@ const fork = createRoute({
   responses: { 201: jsonContent("it has begun", agentSchema), ...problems },
 });
 
+/** For the type of the client. */
+export const forkOperations = { fork };
+
 /** New agents from old ones. */
 export function forkRoutes({ app, house: { store, supervisor } }: ApiContext): void {
   app.openapi(fork, (c) => {

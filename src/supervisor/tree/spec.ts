@@ -26,14 +26,14 @@ export const autoShutdowns = ["never", "any_significant", "all_significant"] as 
 export type AutoShutdown = typeof autoShutdowns[number];
 
 /** How a child is stopped: asked, then killed after so many milliseconds; killed at once; asked. */
+export type Shutdown = number | "brutal_kill" | "infinity";
+
+/** Parses how a child is stopped. */
 export const shutdownSchema = z.union([
   z.int().min(0).max(600_000),
   z.literal("brutal_kill"),
   z.literal("infinity"),
-]);
-
-/** How a child is stopped. */
-export type Shutdown = z.infer<typeof shutdownSchema>;
+]) satisfies z.ZodType<Shutdown>;
 
 /** A supervisor's flags, as the decision needs them. */
 export interface TreeFlags {
