@@ -150,7 +150,7 @@ function openFile(path: string, readOnly: boolean): DatabaseSync {
   } catch (error) {
     throw new VivariumError("database", `the database '${path}' cannot be opened`, {
       cause: error,
-      hint: "its folder must be there and may be written to, by you; or name another file by --db",
+      hint: "name a file in a folder that is there and that you may write to",
     });
   }
 }
