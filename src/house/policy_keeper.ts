@@ -250,7 +250,9 @@ export class PolicyKeeper {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       const episode = next;
       try {
-        await this.call((client) => client.postEpisode(episode));
+        // In step with the agents none comes too fast: they wait for the updates that are due.
+        const unlessCrowded = this.#options.lockstep === undefined;
+        await this.call((client) => client.postEpisode(episode, { unlessCrowded }));
       } catch (error) {
         if (this.#stopping) return;
         // A refusal is final for this episode; a process that is gone is not.
@@ -266,7 +268,7 @@ export class PolicyKeeper {
   /** Tells of versions published, and of updates dropped, since the last look; never rejects. */
   async reportVersions(): Promise<void> {
     if (!this.ready || this.trouble !== undefined) return;
-    const versions = await this.call((client) => client.versions()).catch(() => []);
+    const versions = await this.call((client) => client.versions(this.#known)).catch(() => []);
     for (const version of versions) {
       if (version.version <= this.#known) continue;
       this.#known = version.version;

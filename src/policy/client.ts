@@ -97,10 +97,12 @@ export class PolicyClient {
   /**
    * Hands an episode over; durable when this resolves. Twice is harmless.
    *
-   * @returns whether it was new
+   * @param unlessCrowded not if more wait than can be learnt from soon
+   * @returns whether it is taken, and new
    */
-  async postEpisode(episode: Episode): Promise<boolean> {
-    return (await this.#json("POST", "/v1/episodes", takenSchema, episode)).taken;
+  async postEpisode(episode: Episode, { unlessCrowded = false } = {}): Promise<boolean> {
+    const path = unlessCrowded ? "/v1/episodes?unless=crowded" : "/v1/episodes";
+    return (await this.#json("POST", path, takenSchema, episode)).taken;
   }
 
   /**
@@ -117,9 +119,9 @@ export class PolicyClient {
     return this.#json("GET", "/v1/policy", policyStatusSchema);
   }
 
-  /** All versions, oldest first. */
-  async versions(): Promise<readonly PolicyVersion[]> {
-    return (await this.#json("GET", "/v1/policy/versions", versionsSchema)).items;
+  /** The versions after this one (default: all), oldest first. */
+  async versions(after = -1): Promise<readonly PolicyVersion[]> {
+    return (await this.#json("GET", `/v1/policy/versions?after=${after}`, versionsSchema)).items;
   }
 
   /** Updates after the one with this id, oldest first, whatever came of them. */

@@ -7,7 +7,7 @@ import { trainerCalls } from "../../src/trainer/mod.ts";
 import { folder, referencePages } from "../../scripts/reference.ts";
 import { eventWords } from "../../scripts/reference/events.ts";
 import { messagesIn } from "../../scripts/reference/messages.ts";
-import { updateMetrics } from "../../scripts/reference/metrics.ts";
+import { updateMetrics } from "../../scripts/reference/update_metrics.ts";
 import { runScript } from "../e2e/support.ts";
 
 Deno.test("docs/reference is what `deno task reference` writes", async () => {

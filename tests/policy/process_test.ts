@@ -9,6 +9,7 @@ import {
   type SampleAnswer,
   startPolicyProcess,
 } from "../../src/policy/mod.ts";
+import { processMetrics, updateMetrics } from "../../scripts/reference/update_metrics.ts";
 import { sessionOf } from "../session.ts";
 import { writeTinyCheckpoint } from "./tiny_checkpoint.ts";
 
@@ -308,6 +309,41 @@ Deno.test("the policy process trains when it is told to, and not when it is paus
     assertEquals((await off.client.status()).training, "off");
     const error = await assertRejects(() => off.client.train("resume"), VivariumError);
     assertEquals(error.code, "conflict");
+  }));
+
+Deno.test("lives that come faster than they can be learnt from do not wait ever longer", () =>
+  withProcesses(async (start) => {
+    const process = await start();
+    const { client } = process;
+    await client.train("pause");
+    // Four batches of two may wait.
+    const ids = Array.from({ length: 11 }, (_, at) => `ada/${at + 1}`);
+    const episodes = await live(process, ids);
+    const taken = [];
+    for (const each of episodes.slice(0, 10)) {
+      taken.push(await client.postEpisode(each, { unlessCrowded: true }));
+    }
+    assertEquals(taken, [...new Array(8).fill(true), false, false]);
+    // It is known, and a reward for it does not wait; what a person hands over is always taken.
+    assertEquals(await client.postEpisode(episodes[9]!), false);
+    assertMatch(
+      (await client.reward({ key: "k", episode: "ada/10", step: null, value: 1 })).why ?? "",
+      /taught nothing/,
+    );
+    assertEquals(await client.postEpisode(episodes[10]!), true);
+    assertEquals((await client.status()).episodesWaiting, 9);
+
+    await client.train("resume");
+    await until(async () => (await client.status()).episodesWaiting === 1);
+    const made = await client.versions(0);
+    assertEquals(made.map(({ version }) => version), [1, 2, 3, 4]);
+    assertEquals(made.map(({ metrics }) => metrics["episodes_refused"]), [2, 0, 0, 0]);
+    // All were written by version 0.
+    assertEquals(made.map(({ metrics }) => metrics["staleness"]), [0, 1, 2, 3]);
+    assertEquals(
+      Object.keys(made[0]!.metrics).sort(),
+      Object.keys({ ...updateMetrics, ...processMetrics }).sort(),
+    );
   }));
 
 Deno.test("a rollback waits for the update under way, and not for all that are due", () =>

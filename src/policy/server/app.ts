@@ -23,6 +23,7 @@ export interface PolicyAppOptions {
 const rollbackSchema = z.strictObject({ version: z.int().min(0) });
 const trainSchema = z.strictObject({ action: z.enum(trainActions) });
 const afterSchema = z.coerce.number().int().min(0).default(0);
+const afterVersionSchema = z.coerce.number().int().min(-1).default(-1);
 const versionSchema = z.coerce.number().int().min(0);
 const formatSchema = z.enum(modelFormats).default("safetensors");
 
@@ -64,14 +65,17 @@ export function policyApp({ service, token, warn }: PolicyAppOptions): Hono {
   });
   app.post("/v1/episodes", async (c) => {
     const episode = parse(episodeSchema, await c.req.text());
-    return c.json({ id: episode.id, taken: await service.take(episode) }, 202);
+    const unlessCrowded = c.req.query("unless") === "crowded";
+    return c.json({ id: episode.id, taken: await service.take(episode, { unlessCrowded }) }, 202);
   });
   app.post("/v1/rewards", async (c) => {
     const reward = parse(lateRewardSchema, await c.req.text());
     return c.json(await service.reward(reward));
   });
   app.get("/v1/policy", (c) => c.json(service.status()));
-  app.get("/v1/policy/versions", (c) => c.json({ items: service.versions() }));
+  app.get("/v1/policy/versions", (c) => {
+    return c.json({ items: service.versions(check(afterVersionSchema, c.req.query("after"))) });
+  });
   app.get("/v1/policy/updates", (c) => {
     return c.json({ items: service.updates(check(afterSchema, c.req.query("after"))) });
   });

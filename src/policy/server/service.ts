@@ -7,16 +7,17 @@ import type {
   PolicyUpdate,
   PolicyVersion,
 } from "../../core/episode.ts";
-import { seededRandom, seedFrom } from "../../core/random.ts";
+import { seedFrom } from "../../core/random.ts";
 import type { ModelFormat, SampleAnswer, SampleRequest, TrainAction } from "../client.ts";
 import { encodeLlama } from "../llama/mod.ts";
 import type { Checkpoint, LoadedVersion, VersionStore } from "../checkpoint/mod.ts";
 import type { CallLine, WorkerCalls } from "./calls.ts";
 import { checkEpisode } from "./check_episode.ts";
-import { GrowingText } from "./growing_text.ts";
 import type { MetricsLog, UpdateDraft } from "./metrics_log.ts";
-import { maxTokens, promptLength, type SamplerCalls } from "./sampling.ts";
+import { Responses } from "./responses.ts";
+import type { SamplerCalls } from "./sampling.ts";
 import type { Spool } from "./spool.ts";
+import { isCrowded, stalenessOf } from "./timeliness.ts";
 import type { TrainerCalls } from "./training.ts";
 
 /** What a service is made of. */
@@ -42,9 +43,6 @@ export interface PolicyServiceOptions {
   readonly warn: (line: string) => void;
 }
 
-/** Most requests under way; one more is refused. */
-const mostSampling = 1024;
-
 /** Samples responses, takes episodes, trains, publishes: what the policy process does. */
 export class PolicyService {
   readonly #options: PolicyServiceOptions;
@@ -52,10 +50,11 @@ export class PolicyService {
   /** Whether the trainer holds the current version. */
   #trainerReady = false;
   #training: PolicyStatus["training"];
-  /** Requests under way. */
-  #sampling = 0;
+  readonly #responses: Responses;
   /** What the sampler holds. */
   #shown: { readonly version: number; readonly hash: string; readonly updates: number };
+  /** Episodes that were too many, since the last version. */
+  #refused = 0;
   /** Whether updates that are due are being made. */
   #considering = false;
   /** Updates and rollbacks, one at a time. */
@@ -63,6 +62,7 @@ export class PolicyService {
 
   private constructor(options: PolicyServiceOptions, current: LoadedVersion) {
     this.#options = options;
+    this.#responses = new Responses(options.base.tokenizer, options.sampler);
     this.#training = options.startTrainer === undefined ? "off" : "on";
     this.#shown = { version: current.version, hash: current.hash, updates: current.state.updates };
   }
@@ -76,38 +76,31 @@ export class PolicyService {
     return service;
   }
 
-  /**
-   * Draws a response.
-   *
-   * @param line hears its text piece by piece, as it is drawn; abandons it
-   * @throws {VivariumError} `overloaded` if too many wait already
-   */
-  async sample(request: SampleRequest, line: CallLine<string> = {}): Promise<SampleAnswer> {
-    if (this.#sampling >= mostSampling) {
-      throw new VivariumError("overloaded", "too many requests wait for the policy");
-    }
-    this.#sampling++;
-    try {
-      return await this.#sample(request, line);
-    } finally {
-      this.#sampling--;
-    }
+  /** Draws a response; see {@linkcode Responses.sample}. */
+  sample(request: SampleRequest, line: CallLine<string> = {}): Promise<SampleAnswer> {
+    return this.#responses.sample(request, line);
   }
 
   /**
    * Takes an episode; durable when this resolves.
    *
-   * @returns whether it is new
+   * @param unlessCrowded not if it would have to wait too long: then it is not learnt from
+   * @returns whether it is taken, and new
    * @throws {VivariumError} `bad-request` if its tokens are not the policy's
    */
-  async take(episode: Episode): Promise<boolean> {
+  async take(episode: Episode, { unlessCrowded = false } = {}): Promise<boolean> {
+    const { spool, batchEpisodes = 8 } = this.#options;
     checkEpisode(episode, this.#options.base.config.vocab_size);
     if (this.#training === "off") return true;
     const learns = (episode.end === "truncated" || episode.owner === "agent") &&
       episode.steps.some(({ completions }) => completions.length > 0);
     // Of a life that carries no reward only the id is kept: a late reward must not wait for it.
-    if (!learns) return await this.#options.spool.refuse(episode.id);
-    const added = await this.#options.spool.add(episode);
+    if (!learns) return await spool.refuse(episode.id);
+    if (unlessCrowded && isCrowded(spool.size, batchEpisodes)) {
+      if (await spool.refuse(episode.id)) this.#refused++;
+      return false;
+    }
+    const added = await spool.add(episode);
     void this.#consider();
     return added;
   }
@@ -154,9 +147,9 @@ export class PolicyService {
     };
   }
 
-  /** All versions, oldest first. */
-  versions(): PolicyVersion[] {
-    return this.#options.versions.list();
+  /** The versions after this one, oldest first. */
+  versions(after: number): PolicyVersion[] {
+    return this.#options.versions.list().filter(({ version }) => version > after);
   }
 
   /** Updates after the one with this id, oldest first. */
@@ -213,32 +206,6 @@ export class PolicyService {
     return this.status();
   }
 
-  async #sample(
-    request: SampleRequest,
-    { signal, onPart }: CallLine<string>,
-  ): Promise<SampleAnswer> {
-    const { base: { tokenizer }, sampler } = this.#options;
-    const { prompt, seed, temperature = 1, maxTokens: most = maxTokens } = request;
-    const random = seededRandom(seed);
-    const promptIds = tokenizer.prompt(prompt, promptLength);
-    const text = new GrowingText((ids) => tokenizer.decode(ids));
-    const hear = (ids: readonly number[]): void => {
-      const piece = text.add(ids);
-      if (piece !== "") onPart?.(piece);
-    };
-    const { version, sample: { ids, logps, stopped } } = await sampler.call("sample", {
-      request: {
-        promptIds,
-        uniforms: Float32Array.from({ length: maxTokens }, () => random.next()),
-        temperature,
-        maxTokens: Math.min(most, maxTokens),
-      },
-      stopId: tokenizer.special.eos,
-    }, { signal, ...(onPart === undefined ? {} : { onPart: hear }) });
-    const finish = stopped ? "stop" : "length";
-    return { version, promptIds, ids, logps, text: tokenizer.decode(ids), finish };
-  }
-
   /** Updates if enough waits, and again until it does not. */
   async #consider(): Promise<void> {
     const { spool, batchEpisodes = 8, updates = "due", warn } = this.#options;
@@ -279,8 +246,14 @@ export class PolicyService {
       const outcome = error instanceof Error && error.name === "Diverged" ? "diverged" : "failed";
       return await this.#drop(ids, { outcome, why: messageOf(error), metrics: {} });
     }
-    const { updated, why, state, metrics, memory } = result;
+    const { updated, why, state, memory } = result;
+    const metrics = {
+      ...result.metrics,
+      staleness: stalenessOf(episodes, this.#shown.version),
+      episodes_refused: this.#refused,
+    };
     if (!updated) return await this.#drop(ids, { outcome: "nothing", why, metrics });
+    this.#refused = 0;
     const atMs = now();
     let version;
     try {
