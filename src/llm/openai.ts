@@ -66,7 +66,9 @@ export function openaiModel(options: OpenaiOptions): Model {
           cause: error,
         });
       }
-      const hint = status === 401 || status === 403
+      // A key may be good for answers, and not for looking at models: such a refusal names what it lacks.
+      const unknownKey = status === 401 && !/scope|permission/i.test(error.message);
+      const hint = unknownKey
         ? "see that OPENAI_API_KEY is a key of this server"
         : code === "model_not_found"
         ? `'curl ${baseURL}/models', with the key, lists what it has`

@@ -67,6 +67,11 @@ const served: { name: string; dialect: Dialect; reply: Reply }[] = [
   { name: "openai that has it", dialect: "openai", reply: json({ id: "gpt-test" }) },
   { name: "openai that is busy", dialect: "openai", reply: json({ error: {} }, 429) },
   {
+    name: "a key that may not look at models",
+    dialect: "openai",
+    reply: json({ error: { message: "Missing scopes: api.model.read", code: null } }, 401),
+  },
+  {
     name: "a compatible server that is not asked for single models",
     dialect: "openai",
     reply: json({ error: { message: "File Not Found", type: "not_found_error" } }, 404),

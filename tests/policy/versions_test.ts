@@ -130,4 +130,8 @@ Deno.test("VersionStore keeps the weights of so many versions, and the record of
     assertEquals(store.kept, [0, 3, 4]);
     const again = await VersionStore.open(`${folder}/versions`, base, { weights: 2, moments: 1 });
     assertEquals(again.kept, [0, 3, 4]);
+    for (const each of [store, again]) {
+      assertEquals(each.list(2).map(({ version }) => version), [3, 4]);
+      assertEquals(each.list(4), []);
+    }
   }));

@@ -44,7 +44,8 @@ const pointerSchema = z.strictObject({ version: z.int().min(0), newest: z.int().
 export class VersionStore {
   readonly #folder: string;
   readonly #base: Checkpoint;
-  readonly #manifests: Map<number, Manifest>;
+  /** Oldest first. */
+  readonly #manifests: Manifest[];
   readonly #retention: Required<Retention>;
   /** The versions that have their weights. */
   readonly #kept: Set<number>;
@@ -53,7 +54,7 @@ export class VersionStore {
   private constructor(
     folder: string,
     base: Checkpoint,
-    found: { readonly manifests: Map<number, Manifest>; readonly kept: Set<number> },
+    found: { readonly manifests: Manifest[]; readonly kept: Set<number> },
     current: number,
     retention: Required<Retention>,
   ) {
@@ -76,7 +77,7 @@ export class VersionStore {
     { weights = 16, moments = 2 }: Retention = {},
   ): Promise<VersionStore> {
     await Deno.mkdir(folder, { recursive: true });
-    const manifests = new Map([[0, base.manifest]]);
+    const manifests = [base.manifest];
     const kept = new Set([0]);
     for await (const { name, isDirectory } of Deno.readDir(folder)) {
       if (!isDirectory || !/^\d+$/.test(name)) continue;
@@ -90,10 +91,11 @@ export class VersionStore {
           { hint: "name the checkpoint it came from, or start with a new database" },
         );
       }
-      manifests.set(manifest.version, manifest);
+      manifests.push(manifest);
       if (await exists(`${folder}/${name}/${fileNames.model}`)) kept.add(manifest.version);
     }
-    const newest = Math.max(...manifests.keys());
+    manifests.sort((a, b) => a.version - b.version);
+    const newest = manifests.at(-1)?.version ?? 0;
     const current = await pointedAt(folder, newest) ?? newest;
     return new VersionStore(folder, base, { manifests, kept }, current, { weights, moments });
   }
@@ -110,22 +112,24 @@ export class VersionStore {
 
   /** Ids of all episodes that versions have used up. */
   get usedEpisodes(): string[] {
-    return this.#sorted().flatMap(({ episodes }) => episodes);
+    return this.#manifests.flatMap(({ episodes }) => episodes);
   }
 
   /** What the versions say of themselves, oldest first. */
   get manifests(): readonly Manifest[] {
-    return this.#sorted();
+    return this.#manifests;
   }
 
   /** The version that has learned from an episode; undefined if none has. */
   learnedFrom(episode: string): number | undefined {
-    return this.#sorted().find(({ episodes }) => episodes.includes(episode))?.version;
+    return this.#manifests.find(({ episodes }) => episodes.includes(episode))?.version;
   }
 
-  /** All versions, oldest first. */
-  list(): PolicyVersion[] {
-    return this.#sorted().map(({ version, parent, hash, createdAtMs, metrics }) => ({
+  /** The versions after this one (default: all), oldest first. */
+  list(after = -1): PolicyVersion[] {
+    // A house asks for the newest all the time.
+    const from = this.#manifests.findLastIndex(({ version }) => version <= after) + 1;
+    return this.#manifests.slice(from).map(({ version, parent, hash, createdAtMs, metrics }) => ({
       version,
       parent,
       hash,
@@ -179,7 +183,7 @@ export class VersionStore {
 
   /** Publishes what an update made of the current version; it is current then. */
   async publish(next: NextVersion): Promise<Manifest> {
-    const version = Math.max(...this.#manifests.keys()) + 1;
+    const version = this.#newest + 1;
     const { parameters, m, v, updates } = next.state;
     const hash = parametersHash(parameters);
     const moments = new Float32Array(m.length + v.length);
@@ -206,7 +210,7 @@ export class VersionStore {
         episodes: [...next.episodes],
       },
     );
-    this.#manifests.set(version, manifest);
+    this.#manifests.push(manifest);
     this.#kept.add(version);
     this.#current = version;
     await this.#prune();
@@ -216,18 +220,19 @@ export class VersionStore {
   /** Makes an earlier version current; durable when it resolves. Throws as {@linkcode load} does. */
   async rollback(version: number): Promise<LoadedVersion> {
     const loaded = await this.load(version);
-    const pointer = { version, newest: Math.max(...this.#manifests.keys()) };
+    const pointer = { version, newest: this.#newest };
     await writeAtomically(`${this.#folder}/${pointerFile}`, `${JSON.stringify(pointer)}\n`);
     this.#current = version;
     return loaded;
   }
 
-  #sorted(): Manifest[] {
-    return [...this.#manifests.values()].sort((a, b) => a.version - b.version);
+  /** The highest number; it is never given again. */
+  get #newest(): number {
+    return this.#manifests.at(-1)?.version ?? 0;
   }
 
   #manifest(version: number): Manifest {
-    const manifest = this.#manifests.get(version);
+    const manifest = this.#manifests.findLast((each) => each.version === version);
     if (manifest === undefined) throw this.#gone(version, "does not exist");
     return manifest;
   }
@@ -257,12 +262,13 @@ export class VersionStore {
 
   /** The newest version that is older than the last `count`. */
   #oldestWith(count: number): number {
-    return Math.max(...this.#manifests.keys()) - count;
+    return this.#newest - count;
   }
 
   async #prune(): Promise<void> {
     const { weights, moments } = this.#retention;
-    for (const version of this.#manifests.keys()) {
+    // What has no weights has no moments either: of very many versions only a few are looked at.
+    for (const version of this.kept) {
       if (version === 0 || version === this.#current) continue;
       const path = this.#path(version);
       if (version <= this.#oldestWith(moments)) await remove(`${path}/${fileNames.optimizer}`);

@@ -149,7 +149,7 @@ export class PolicyService {
 
   /** The versions after this one, oldest first. */
   versions(after: number): PolicyVersion[] {
-    return this.#options.versions.list().filter(({ version }) => version > after);
+    return this.#options.versions.list(after);
   }
 
   /** Updates after the one with this id, oldest first. */

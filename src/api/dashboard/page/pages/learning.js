@@ -17,6 +17,7 @@ const charts = [
   ["Entropy", "metrics.entropy", "how open its choices are"],
   ["Unique rate", "metrics.unique_rate", "how many of its responses differ"],
   ["Gradient norm", "metrics.grad_norm", "before clipping"],
+  ["Staleness", "metrics.staleness", "versions between who wrote and who learns from it"],
   ["Value", "metrics.value", "what its edits were worth beside surviving"],
 ];
 
