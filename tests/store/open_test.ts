@@ -54,13 +54,13 @@ const refusals: Refusal[] = [
     name: "a folder",
     make: (folder) => folder,
     says: /cannot be opened/,
-    hint: /must be a file/,
+    hint: /name a file/,
   },
   {
     name: "a file in a folder that is not there",
     make: (folder) => `${folder}/none/house.db`,
     says: /none\/house\.db.*cannot be opened/,
-    hint: /folder must be there/,
+    hint: /a folder that is there/,
   },
 ];
 

@@ -77,22 +77,17 @@ export class VersionStore {
     { weights = 16, moments = 2 }: Retention = {},
   ): Promise<VersionStore> {
     await Deno.mkdir(folder, { recursive: true });
+    const folders = (await Array.fromAsync(Deno.readDir(folder)))
+      .filter(({ name, isDirectory }) => isDirectory && /^\d+$/.test(name))
+      .map(({ name }) => `${folder}/${name}`);
     const manifests = [base.manifest];
     const kept = new Set([0]);
-    for await (const { name, isDirectory } of Deno.readDir(folder)) {
-      if (!isDirectory || !/^\d+$/.test(name)) continue;
-      const manifest = await readManifest(`${folder}/${name}`);
-      if (manifest.base !== base.manifest.hash) {
-        throw new VivariumError(
-          "checkpoint",
-          `cannot go on from '${folder}/${name}': it was trained from another checkpoint (${
-            manifest.base.slice(0, 12)
-          }…, not ${base.manifest.hash.slice(0, 12)}…)`,
-          { hint: "name the checkpoint it came from, or start with a new database" },
-        );
+    for (let at = 0; at < folders.length; at += readAtOnce) {
+      const some = folders.slice(at, at + readAtOnce).map((path) => readVersion(path, base));
+      for (const { manifest, hasWeights } of await Promise.all(some)) {
+        manifests.push(manifest);
+        if (hasWeights) kept.add(manifest.version);
       }
-      manifests.push(manifest);
-      if (await exists(`${folder}/${name}/${fileNames.model}`)) kept.add(manifest.version);
     }
     manifests.sort((a, b) => a.version - b.version);
     const newest = manifests.at(-1)?.version ?? 0;
@@ -280,6 +275,27 @@ export class VersionStore {
 }
 
 const pointerFile = "rollback.json";
+
+/** Versions that are read side by side: a house of days has many thousands. */
+const readAtOnce = 64;
+
+/** Reads what a version says of itself, and whether it has its weights. */
+async function readVersion(
+  path: string,
+  base: Checkpoint,
+): Promise<{ readonly manifest: Manifest; readonly hasWeights: boolean }> {
+  const manifest = await readManifest(path);
+  if (manifest.base !== base.manifest.hash) {
+    throw new VivariumError(
+      "checkpoint",
+      `cannot go on from '${path}': it was trained from another checkpoint (${
+        manifest.base.slice(0, 12)
+      }…, not ${base.manifest.hash.slice(0, 12)}…)`,
+      { hint: "name the checkpoint it came from, or start with a new database" },
+    );
+  }
+  return { manifest, hasWeights: await exists(`${path}/${fileNames.model}`) };
+}
 
 /** What a rollback named, if no version has been published since. */
 async function pointedAt(folder: string, newest: number): Promise<number | undefined> {

@@ -1,6 +1,6 @@
 import { post } from "../api.js";
 import { Chart } from "../chart/chart.js";
-import { useData } from "../data.js";
+import { useData, useThrottled } from "../data.js";
 import { html, useMemo, useState } from "../html.js";
 import { takePolicy, useLive } from "../live.js";
 import { Dialog } from "../parts/dialog.js";
@@ -24,10 +24,9 @@ const charts = [
 /** *Learning*: whether the policy gets better, version by version. */
 export default function Learning() {
   const { policy } = useLive();
-  const { data, error, missing } = useData("/v1/stats/learning", [
-    policy?.version,
-    policy?.updates,
-  ]);
+  // Versions come every second; whoever reads wants the curve to stand still for longer than that.
+  const version = useThrottled(policy?.version, 3000);
+  const { data, error, missing } = useData("/v1/stats/learning", [version]);
   const versions = data?.versions ?? [];
   return html`<div class="learning">
     <div class="row apart">
@@ -150,9 +149,13 @@ function Training({ policy }) {
   </div>`;
 }
 
+/** Rows of the table at first, and more of them at a time: a house of days has many thousands. */
+const mostShown = 100;
+
 function Versions({ versions, policy }) {
   const [asked, setAsked] = useState(null);
   const [told, setTold] = useState("");
+  const [shown, setShown] = useState(mostShown);
   const rollBack = async () => {
     takePolicy(await post("/v1/policy/rollback", { version: asked }));
     setTold(`Version ${asked} is the current one again.`);
@@ -166,7 +169,7 @@ function Versions({ versions, policy }) {
         <th scope="col">Reward</th><th scope="col">KL</th>
         <th scope="col"><span class="unheard">Roll back</span></th></tr></thead>
       <tbody>${
-    versions.toReversed().map((each) =>
+    versions.toReversed().slice(0, shown).map((each) =>
       html`
         <tr key=${each.version}>
           <th scope="row">${each.version}</th>
@@ -191,6 +194,12 @@ function Versions({ versions, policy }) {
       `
     )
   }</tbody></table></div>
+    ${
+    versions.length <= shown ? null : html`
+      <p><button type="button" class="quiet" onClick=${() => setShown(shown + mostShown)}>
+        Show older ones (${figure(versions.length - shown)} more)</button></p>
+    `
+  }
     ${
     asked === null ? null : html`
       <${Dialog} title=${`Roll back to version ${asked}?`}
