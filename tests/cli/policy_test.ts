@@ -21,7 +21,7 @@ policy version 0
   {
     args: "policy versions",
     out: `
-VERSION  FROM  WHEN                 HASH          KEPT  REWARD  SURVIVAL  KL  ENTROPY  GRAD_NORM
+VERSION  FROM  WHEN                 KEPT  REWARD  SURVIVAL  KL  ENTROPY
       0        […]  yes[…]`,
   },
   { args: "train --pause", out: "policy version 0\n[…]\n  training  paused\n[…]" },

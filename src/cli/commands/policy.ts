@@ -8,8 +8,8 @@ import { count, fields, figure, short, when } from "../words/forms.ts";
 import { tableOf } from "../words/table.ts";
 import { examples, readCommand, type ReadOptions, show, withSource } from "./reading.ts";
 
-/** The metrics that the table of versions shows, as they are stored. */
-const shownMetrics = ["reward", "survival", "kl", "entropy", "grad_norm"] as const;
+/** The metrics that the table of versions has room for, as they are stored; `--json` has all. */
+const shownMetrics = ["reward", "survival", "kl", "entropy"] as const;
 
 const versions = { path: "/v1/policy/versions", view: versionView };
 const untrained = "no version yet: nothing was trained here";
@@ -56,7 +56,6 @@ export function policyCommand(terminal: Terminal): Command {
                 { head: "VERSION", of: ({ version }) => String(version), align: "right" },
                 { head: "FROM", of: ({ parent }) => String(parent ?? ""), align: "right" },
                 { head: "WHEN", of: ({ createdAtMs }) => when(createdAtMs) },
-                { head: "HASH", of: ({ hash }) => short(hash) },
                 ...(kept === null ? [] : [{
                   head: "KEPT",
                   of: ({ version }: { version: number }) => kept.has(version) ? "yes" : "",
