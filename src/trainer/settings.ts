@@ -50,7 +50,7 @@ export const trainerSettingsSchema = z.strictObject({
   maxGradNorm: z.number().positive().default(1),
   /** How often a batch is gone through. */
   epochs: z.int().min(1).default(1),
-  /** Positions (padding included) of one optimiser step; a larger batch takes several. */
+  /** Positions of one optimiser step, before rows are padded to its longest; a larger batch takes several. */
   minibatchPositions: z.int().min(256).default(8192),
   /** Positions of one update; of a larger batch, completions are drawn by chance. */
   updatePositions: z.int().min(256).default(32_768),

@@ -96,7 +96,8 @@ export class PolicyService {
       episode.steps.some(({ completions }) => completions.length > 0);
     // Of a life that carries no reward only the id is kept: a late reward must not wait for it.
     if (!learns) return await spool.refuse(episode.id);
-    if (unlessCrowded && isCrowded(spool.size, batchEpisodes)) {
+    // Of a group whose first lives wait, the others are not refused: they are compared with each other.
+    if (unlessCrowded && isCrowded(spool.size, batchEpisodes) && !spool.awaits(episode.group)) {
       if (await spool.refuse(episode.id)) this.#refused++;
       return false;
     }

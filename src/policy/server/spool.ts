@@ -83,6 +83,11 @@ export class Spool {
     return inWholeGroups([...this.#waiting.values()], this.#groupSize).length;
   }
 
+  /** Whether lives of this group wait already. */
+  awaits(group: string | undefined): boolean {
+    return group !== undefined && this.#waiting.values().some((life) => life.group === group);
+  }
+
   /**
    * Takes an episode; on the disk when this resolves.
    *

@@ -12,13 +12,16 @@ export function isCrowded(waiting: number, batchEpisodes: number): boolean {
 }
 
 /**
- * How far behind the version that learns from them episodes were written.
+ * How far from the version that learns from them episodes were written: before it, or, where a rollback came
+ * between, after it.
  *
  * @returns versions, the mean over completions; 0 where each was written by that version itself
  */
 export function stalenessOf(episodes: readonly Episode[], version: number): number {
-  const behind = episodes.flatMap(({ steps }) =>
-    steps.flatMap(({ completions }) => completions.map((trace) => version - trace.version))
+  const away = episodes.flatMap(({ steps }) =>
+    steps.flatMap(({ completions }) =>
+      completions.map((trace) => Math.abs(version - trace.version))
+    )
   );
-  return behind.reduce((sum, each) => sum + each, 0) / Math.max(1, behind.length);
+  return away.reduce((sum, each) => sum + each, 0) / Math.max(1, away.length);
 }
